@@ -1,0 +1,194 @@
+//! Follows data across functions and files, from the modules in the common form to the calls that leave the project.
+//!
+//! It knows the common form only. What a package is, which vendor stands behind it and what its arguments mean
+//! is for the catalogue to say; what a library function does with its arguments comes as [`Models`].
+
+use crate::ir::Name;
+use crate::source::{FileId, Span};
+
+pub mod model;
+
+/// A call, or an assignment, of something the project does not define, with what its arguments may hold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outbound {
+    /// What is called or assigned, without the final call itself.
+    pub path: Path,
+    /// Whether it is called or assigned.
+    pub kind: OutboundKind,
+    /// The arguments; the one value of an assignment.
+    pub args: Vec<Argument>,
+    /// Earlier calls on the same object by statements of their own (`xhr.open(..)` before `xhr.send(..)`).
+    pub earlier: Vec<Earlier>,
+    /// The call itself, then each call outwards to the one that supplies data.
+    pub chain: Vec<Span>,
+    /// The catalogue's name for the language it is written in.
+    pub language: &'static str,
+    /// Whether the project calls the outermost function of the chain: what it leaves open is then supplied, and
+    /// reported, by those callers.
+    pub called: bool,
+}
+
+/// How something outside the project is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OutboundKind {
+    /// A call, an instantiation, a component element.
+    Call,
+    /// `path = value`.
+    Assignment,
+}
+
+/// A call on an object before the one that is reported.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Earlier {
+    /// The method, or the field that was assigned.
+    pub name: Name,
+    /// Whether the method was called or the field assigned.
+    pub kind: OutboundKind,
+    /// The arguments, or the one assigned value.
+    pub args: Vec<Argument>,
+}
+
+/// The way to something outside the project.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Path {
+    /// Where it starts.
+    pub root: Root,
+    /// Members read and calls made from there. The `default` member of a package is left out.
+    pub steps: Vec<Step>,
+}
+
+/// Where a path out of the project starts.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Root {
+    /// A package, named as [`crate::lang::Target::Package`] names it.
+    Package(Name),
+    /// A global: `window.x`, `self.x` and `globalThis.x` are the global `x`.
+    Global(Name),
+}
+
+/// One step of a path.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    /// `.name`, `::name`.
+    Member(Name),
+    /// `[key]` with a key that is not one known text.
+    Element,
+    /// `(args)`: a call or an instantiation.
+    Call(Vec<Argument>),
+}
+
+/// An argument.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Argument {
+    /// The keyword or attribute, where there is one.
+    pub name: Option<Name>,
+    /// What it may hold.
+    pub shape: Shape,
+}
+
+/// What a value may hold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shape {
+    /// What it is.
+    pub kind: ShapeKind,
+    /// Where it came from; absent for what has no place of its own.
+    pub origin: Option<Origin>,
+}
+
+/// What a value may be.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ShapeKind {
+    /// A known text.
+    Text(Name),
+    /// A value without inside: a number, a boolean, a text that is not known.
+    Scalar,
+    /// Nothing: `null`, `None`, an omitted argument.
+    Nothing,
+    /// A record.
+    Record(Record),
+    /// A list; what any element may hold, and whether there may be other elements that could not be seen.
+    List(Vec<Shape>),
+    /// One of several.
+    OneOf(Vec<Shape>),
+    /// A text made of parts, in order. A part with a known text keeps it.
+    Concat(Vec<Shape>),
+    /// A function: a callback, a hook.
+    Function,
+    /// An object that something outside the project made, with what was done to it since.
+    Extern {
+        /// How it was made or reached.
+        path: Path,
+        /// Fields assigned and methods called on it by statements of their own, in order.
+        earlier: Vec<Earlier>,
+    },
+    /// What a caller supplies: a parameter of the outermost function of the chain. What its declared type says of
+    /// it, where that says anything.
+    Hole(Option<Box<Shape>>),
+    /// What cannot be known, and why.
+    Unknown(Unknown),
+}
+
+/// A record's fields.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Record {
+    /// The fields, in the order in which they were first written. A key occurs once.
+    pub fields: Vec<Field>,
+    /// Why it may have other fields: each unknown value that was spread into it or written under an unknown key.
+    /// A [`ShapeKind::Hole`] here is spread by a caller.
+    pub rest: Vec<Shape>,
+    /// The class outside the project that it is an instance of (`segment::message::Track { .. }`).
+    pub class: Option<Path>,
+}
+
+/// A field of a record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// Its name as serialised.
+    pub name: Name,
+    /// Where its key is written.
+    pub key: Span,
+    /// The index in [`Outbound::chain`] of the place that writes the key.
+    pub hop: usize,
+    /// What it may hold.
+    pub value: Shape,
+}
+
+/// Where a value came from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Origin {
+    /// The expression it was read from, as the outermost place writes it.
+    pub span: Span,
+    /// The index in [`Outbound::chain`] of the place that supplies it.
+    pub hop: usize,
+    /// The name of that expression's declared type, where one is known.
+    pub ty: Option<Name>,
+    /// What outside the project returned it (`stripe.customers.retrieve(..)`), where that is so.
+    pub source: Option<Path>,
+}
+
+/// What cannot be known.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unknown {
+    /// Why, as one lower-case clause.
+    pub reason: Name,
+    /// The smallest change that would settle it, as an action.
+    pub hint: Option<Name>,
+}
+
+/// Which paths out of the project are worth reporting: the roots that the catalogue knows.
+#[derive(Clone, Debug, Default)]
+pub struct Targets {
+    /// Packages, and whether everything below `name/` or `name::` belongs to them too.
+    pub packages: rustc_hash::FxHashSet<Name>,
+    /// Globals.
+    pub globals: rustc_hash::FxHashSet<Name>,
+    /// Hosts (`api.segment.io`, `*.intercom.io`): a text with one of these makes a request worth reporting.
+    pub hosts: Vec<Name>,
+    /// Texts that make a file worth lowering: package names in quotes or paths, globals, hosts.
+    pub needles: Vec<Name>,
+}
+
+/// Where a value stands in its file: used to name a file in messages.
+pub fn file_of(outbound: &Outbound) -> Option<FileId> {
+    outbound.chain.first().map(|span| span.file)
+}

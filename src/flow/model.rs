@@ -1,0 +1,88 @@
+//! What library functions do with their arguments, so that data is followed through them.
+
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+
+use crate::ir::Name;
+
+/// The library models of one language.
+#[derive(Clone, Debug, Default)]
+pub struct Models {
+    /// By path: `global:Object.assign`, `lodash:pick`, `std:collections.HashMap.new`.
+    pub functions: FxHashMap<Name, Op>,
+    /// By the name of a method called on a value that the project does not define a method for.
+    pub methods: FxHashMap<Name, Op>,
+}
+
+/// What a function returns, and what it does to its receiver and arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Op {
+    /// Returns its first argument: `JSON.stringify`, `useCallback`, `String(x)`, `Box::new`.
+    Argument,
+    /// Returns its receiver: `.clone()`, `.unwrap()`, `.toString()`, `.filter(..)`'s element type.
+    Receiver,
+    /// Returns a text or number made of its receiver and arguments: `.toLowerCase()`, `btoa(..)`, `.replace(..)`.
+    Derived,
+    /// Returns something that carries none of its arguments: `Date.now()`, `.length`, `crypto.randomUUID()`.
+    Scalar,
+    /// Copies the fields of the other arguments into the first and returns it: `Object.assign`.
+    Merge,
+    /// Copies the fields of the arguments into the receiver: `.update(..)`, `.extend(..)`.
+    MergeInto,
+    /// Returns a new record with the fields of the receiver (if it is a value) and of all arguments: `{**a}`, `merge`.
+    Merged,
+    /// Returns a record of the `(key, value)` pairs of its argument, or an empty one: `HashMap::from`, `Object.fromEntries`.
+    Record,
+    /// Returns a list of its arguments, or the elements of the one list: `Promise.all`, `vec`, `Array.of`.
+    List,
+    /// Returns a list of what the callback returns for each element of the receiver: `.map(f)`, `.flatMap(f)`.
+    Map,
+    /// Calls the callback with each element of the receiver; returns the receiver: `.filter(f)`, `.forEach(f)`.
+    Each,
+    /// Calls the callback with each element of the receiver and returns an element: `.find(f)`.
+    Find,
+    /// Calls the callback with (accumulator, element) and returns what it returns: `.reduce(f, init)`.
+    Reduce,
+    /// Returns an element of the receiver: `.pop()`, `.at(i)`, `.first()`, `.next()`.
+    Element,
+    /// Calls the callback with the receiver and returns what it returns: `.then(f)`, `.and_then(f)`.
+    Then,
+    /// Calls its first argument without arguments and returns what it returns: `useMemo(f)`, `LazyLock::new(f)`.
+    Call,
+    /// Returns the `[key, value]` pairs of its argument (or of the receiver): `Object.entries`, `.items()`.
+    Entries,
+    /// Returns the keys of its argument (or of the receiver): `Object.keys`, `.keys()`.
+    Keys,
+    /// Returns the values of its argument (or of the receiver): `Object.values`, `.values()`.
+    Values,
+    /// Returns its first argument with only the fields that the others name: `pick`.
+    Pick,
+    /// Returns its first argument without the fields that the others name: `omit`.
+    Omit,
+    /// Writes its second argument under the key of the first into the receiver: `.set(k, v)`, `.insert(k, v)`, `.append(k, v)`.
+    Set,
+    /// Writes its second argument under the key of the first into the receiver unless it has that key.
+    SetDefault,
+    /// Reads the field that its first argument names from the receiver: `.get(k)`.
+    Get,
+    /// Takes away and returns the field that its first argument names: `.delete(k)`, `.pop(k)`, `.remove(k)`.
+    Take,
+    /// Adds its arguments to the receiver, a list: `.push(x)`, `.append(x)`.
+    Push,
+    /// Returns a pair of its first argument and a setter: `useState(x)`.
+    State,
+    /// Returns a record whose field `current` is its first argument: `useRef(x)`.
+    Ref,
+    /// Returns its first argument's function with the remaining arguments filled in: `partial(f, a)`, `f.bind(this, a)`.
+    Bind,
+    /// Calls the receiver, a function, with the remaining arguments: `f.call(this, a)`.
+    Invoke,
+    /// Makes a context whose `Provider` element supplies the attribute `value`: `createContext(x)`.
+    Context,
+    /// Reads what the provider of the context in the first argument supplies: `useContext(C)`.
+    UseContext,
+    /// Calls its callback arguments with values that are not known; returns something not known: `setTimeout(f)`,
+    /// `app.get(path, f)`. This is also what a function without a model does.
+    Unknown,
+}

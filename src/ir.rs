@@ -1,0 +1,471 @@
+//! The common form: what every language is lowered to, and all that `flow` knows of a file.
+//!
+//! It answers one question: what may a value hold? Parentheses, casts, `await`, `!`, `?`, `&`, `Some(..)` and
+//! assertions lower to their operand, loops to blocks that may run, and anything that cannot be followed to
+//! [`Expr::Opaque`].
+
+use std::sync::Arc;
+
+use crate::source::{FileId, Problem, Span};
+
+pub mod build;
+pub mod text;
+
+/// A name or a piece of text.
+pub type Name = Arc<str>;
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub u32);
+    };
+}
+
+id!(/// An expression of a module.
+    ExprId);
+id!(/// A declared type of a module.
+    TypeId);
+id!(/// A variable or parameter of a module, whichever function declares it; a closure names it by the same id.
+    LocalId);
+id!(/// A function, method, closure or the module's own body ([`FuncId::BODY`]).
+    FuncId);
+id!(/// A class, struct, interface, enum or type alias of a module.
+    ClassId);
+id!(/// An imported name of a module.
+    ImportId);
+
+impl FuncId {
+    /// The statements at the top level of the module.
+    pub const BODY: FuncId = FuncId(0);
+}
+
+/// A file in the common form.
+#[derive(Debug)]
+pub struct Module {
+    /// The file it was lowered from.
+    pub file: FileId,
+    /// The catalogue's name for the language (`js`, `rust`).
+    pub language: &'static str,
+    /// Expressions, by [`ExprId`].
+    pub exprs: Vec<Expr>,
+    /// The bytes each expression was lowered from, by [`ExprId`].
+    pub expr_spans: Vec<(u32, u32)>,
+    /// Declared types, by [`TypeId`].
+    pub types: Vec<Type>,
+    /// Variables and parameters, by [`LocalId`].
+    pub locals: Vec<Local>,
+    /// Functions, by [`FuncId`]; the first is the module's body.
+    pub functions: Vec<Function>,
+    /// Classes and named types, by [`ClassId`].
+    pub classes: Vec<Class>,
+    /// Imported names, by [`ImportId`].
+    pub imports: Vec<Import>,
+    /// What other modules can import by name. `default` is the default export; `=` is what the whole module
+    /// evaluates to (`module.exports = …`).
+    pub exports: Vec<Export>,
+    /// Namespaces all of whose exports this module exports too (`export * from`, `pub use x::*`).
+    pub stars: Vec<ImportId>,
+    /// Methods added to a class that is declared elsewhere (`impl` of an imported type, an extension).
+    pub extensions: Vec<Extension>,
+    /// What could not be lowered.
+    pub problems: Vec<Problem>,
+}
+
+/// An expression.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Expr {
+    /// A text whose content is known.
+    Text(Name),
+    /// A value whose inside does not matter: a number, a boolean, nothing, a pattern.
+    Scalar,
+    /// The absence of a value (`null`, `undefined`, `None`).
+    Nothing,
+    /// A variable, parameter, or receiver (`this`, `self`).
+    Local(LocalId),
+    /// An imported name.
+    Import(ImportId),
+    /// A name that the module neither declares nor imports. An element of the page's own markup is `<div>`.
+    Global(Name),
+    /// A closure, or a reference to a declared function.
+    Function(FuncId),
+    /// A class.
+    Class(ClassId),
+    /// `base.name`.
+    Field(ExprId, Name),
+    /// `base[key]`.
+    Element(ExprId, ExprId),
+    /// Any one element of a collection: what a loop variable holds.
+    Each(ExprId),
+    /// A value without the named fields: `...rest` of a destructuring pattern.
+    Without(ExprId, Vec<Name>),
+    /// A record literal: object, map, dictionary, keyword list.
+    Record(Vec<Entry>),
+    /// A record of a named class: `Track { event, ..base }`, `new T { A = b }`.
+    Instance(ExprId, Vec<Entry>),
+    /// A list, tuple or set literal.
+    List(Vec<Item>),
+    /// A call, an instantiation, a component element, a decorator.
+    Call(Box<Call>),
+    /// One of several values: a ternary, `??`, `||`, `match`.
+    OneOf(Vec<ExprId>),
+    /// A text made of parts: a template, a concatenation, a formatting macro.
+    Template(Vec<ExprId>),
+    /// A value with a declared type that says more than the value does (`x as T`, `<T>x`).
+    Typed(ExprId, TypeId),
+    /// What could not be followed, with the reason as one lower-case clause.
+    Opaque(Name),
+}
+
+/// A call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call {
+    /// What is called. A class is instantiated.
+    pub callee: ExprId,
+    /// The arguments in the order they are written. The children of a component element are named `children`.
+    pub args: Vec<Arg>,
+}
+
+/// An argument of a call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Arg {
+    /// The keyword or attribute, where there is one.
+    pub name: Option<Name>,
+    /// The value.
+    pub value: ExprId,
+    /// Whether the value is a collection of arguments (`...xs`, `*xs`, `**xs`, `{...props}`).
+    pub spread: bool,
+}
+
+/// An entry of a record.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Entry {
+    /// `key: value`.
+    Field {
+        /// The key as written.
+        key: Name,
+        /// The bytes of the key.
+        at: (u32, u32),
+        /// The value.
+        value: ExprId,
+    },
+    /// `[key]: value`, `("key", value)`.
+    Computed {
+        /// The key.
+        key: ExprId,
+        /// The value.
+        value: ExprId,
+    },
+    /// `...value`, `**value`, `..value`.
+    Spread(ExprId),
+}
+
+/// An item of a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// The value.
+    pub value: ExprId,
+    /// Whether the value is itself a collection whose elements are the items.
+    pub spread: bool,
+}
+
+/// A block of statements.
+pub type Block = Vec<Stmt>;
+
+/// A statement.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Stmt {
+    /// Writes a value. A later write to the same place replaces it.
+    Set {
+        /// Where to.
+        place: Place,
+        /// What.
+        value: ExprId,
+        /// The bytes of the place as written: a field's name, a key, a variable.
+        at: (u32, u32),
+    },
+    /// Takes a field away (`delete p.x`, `del p["x"]`).
+    Remove(Place),
+    /// Evaluates for effect.
+    Do(ExprId),
+    /// Leaves the function with a value.
+    Return(Option<ExprId>),
+    /// Leaves the block without a value: `throw`, `break`, `continue`, `raise`.
+    Exit,
+    /// A condition and its two arms.
+    When {
+        /// The condition.
+        condition: ExprId,
+        /// What runs when it holds.
+        then: Block,
+        /// What runs when it does not.
+        otherwise: Block,
+    },
+    /// A block that may run any number of times, or not at all: a loop's body, a `catch`.
+    Maybe(Block),
+}
+
+/// Something that can be written to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Place {
+    /// A variable.
+    Local(LocalId),
+    /// A global (`window.x = …` is a field of the global `window`).
+    Global(Name),
+    /// `base.name`.
+    Field(ExprId, Name),
+    /// `base[key]`.
+    Element(ExprId, ExprId),
+}
+
+/// A variable, a parameter or a receiver.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Local {
+    /// Its name.
+    pub name: Name,
+    /// The function that declares it.
+    pub function: FuncId,
+    /// Its declared type.
+    pub ty: Option<TypeId>,
+    /// What it always holds: set for a declared function or class, which can be named before its statement runs.
+    pub constant: Option<ExprId>,
+    /// The bytes of its declaration.
+    pub at: (u32, u32),
+}
+
+/// A function, method, closure or the module's body.
+#[derive(Debug)]
+pub struct Function {
+    /// Its own name, or that of the variable, field or key it is first given to; empty when it has none.
+    pub name: Name,
+    /// Parameters, in order. A destructured parameter is one parameter and statements at the start of the body.
+    pub params: Vec<Param>,
+    /// The receiver, where a method has one. An arrow function uses that of its method.
+    pub receiver: Option<LocalId>,
+    /// The function it is written in; none for the module's body.
+    pub parent: Option<FuncId>,
+    /// The class it is a method of.
+    pub class: Option<ClassId>,
+    /// What it does.
+    pub body: Block,
+    /// The declared type of what it returns, with promises and results taken off.
+    pub returns: Option<TypeId>,
+    /// Decorators and attributes, as calls or names.
+    pub decorators: Vec<ExprId>,
+    /// All its bytes.
+    pub span: Span,
+}
+
+/// A parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Param {
+    /// The variable that holds it.
+    pub local: LocalId,
+    /// The value when the caller gives none.
+    pub default: Option<ExprId>,
+    /// Whether it takes all remaining arguments.
+    pub rest: Rest,
+    /// Whether it can only be given by name. A component's function has one parameter: the record of its attributes.
+    pub keyword_only: bool,
+}
+
+/// Which arguments a parameter takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rest {
+    /// One argument.
+    No,
+    /// All remaining positional arguments, as a list.
+    Positional,
+    /// All remaining named arguments, as a record.
+    Keyword,
+}
+
+/// A class, struct, interface, enum, or (with [`Class::alias`]) a name for another type.
+#[derive(Debug)]
+pub struct Class {
+    /// Its name.
+    pub name: Name,
+    /// Declared fields: the shape of an instance that the project did not build itself.
+    pub fields: Vec<FieldDecl>,
+    /// Whether instances may have fields that are not declared (an index signature, `extra = "allow"`).
+    pub open: bool,
+    /// Methods, getters, setters and the constructor (named `constructor`).
+    pub methods: Vec<Method>,
+    /// What it extends or implements.
+    pub bases: Vec<TypeId>,
+    /// What the name stands for, when it is an alias.
+    pub alias: Option<TypeId>,
+    /// Runs before the constructor, with the instance as receiver: the fields' initial values.
+    pub init: Option<FuncId>,
+    /// Constants that belong to the class itself: enum members, static fields.
+    pub statics: Vec<(Name, ExprId)>,
+    /// Generic parameters, by name, in order.
+    pub generics: Vec<Name>,
+    /// All its bytes.
+    pub span: Span,
+}
+
+/// A declared field of a class or of a record type.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FieldDecl {
+    /// Its name in the code.
+    pub name: Name,
+    /// Its name once serialised, where that differs.
+    pub wire: Option<Name>,
+    /// Its declared type.
+    pub ty: Option<TypeId>,
+    /// How it is serialised.
+    pub serial: Serial,
+    /// The bytes of the declaration's name.
+    pub at: (u32, u32),
+}
+
+/// How a field takes part in serialisation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Serial {
+    /// Under its (wire) name.
+    Named,
+    /// Its own fields stand in the place of the field (`#[serde(flatten)]`, an embedded struct).
+    Flattened,
+    /// Not at all (`#[serde(skip)]`, `json:"-"`).
+    Skipped,
+}
+
+/// A method of a class.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Method {
+    /// Its name.
+    pub name: Name,
+    /// Its function.
+    pub function: FuncId,
+    /// Whether it belongs to the class and not to an instance.
+    pub is_static: bool,
+    /// Whether reading a field of this name calls it.
+    pub is_getter: bool,
+}
+
+/// Methods added to a class that is declared elsewhere.
+#[derive(Debug)]
+pub struct Extension {
+    /// The class.
+    pub of: TypeId,
+    /// What it is taken to extend or implement.
+    pub bases: Vec<TypeId>,
+    /// The methods.
+    pub methods: Vec<Method>,
+}
+
+/// A declared type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Type {
+    /// A class, or a name that leads to one: [`Expr::Class`], [`Expr::Import`], [`Expr::Global`] or a
+    /// [`Expr::Field`] of these; with generic arguments.
+    Named(ExprId, Vec<TypeId>),
+    /// A generic parameter of the class or function around it.
+    Generic(Name),
+    /// A list, set or iterator of a type.
+    List(TypeId),
+    /// A record of any keys.
+    Map(TypeId),
+    /// A record type written in place.
+    Record {
+        /// Its fields.
+        fields: Vec<FieldDecl>,
+        /// Whether it may have others.
+        open: bool,
+    },
+    /// Only the named fields of a type.
+    Pick(TypeId, Vec<Name>),
+    /// All but the named fields of a type.
+    Omit(TypeId, Vec<Name>),
+    /// One of several types. A nullable type is its operand.
+    OneOf(Vec<TypeId>),
+    /// All of several types at once.
+    AllOf(Vec<TypeId>),
+    /// The type of a value (`typeof x`); of what a schema value describes (`z.infer<typeof schema>`).
+    Of(ExprId),
+    /// What a function value returns (`ReturnType<typeof f>`).
+    ReturnOf(ExprId),
+    /// A function type, with what it returns.
+    Function(Option<TypeId>),
+    /// One field of a type (`User["address"]`); an element of a list type where the name is `[]`.
+    FieldOf(TypeId, Name),
+    /// A literal text.
+    Text(Name),
+    /// A value whose inside does not matter: a number, a text, a date, a boolean.
+    Scalar,
+    /// Anything, or a type that is not understood.
+    Unknown,
+}
+
+/// An imported name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Import {
+    /// Where from, as the language writes it: `./track`, `posthog-js`, `crate::telemetry::Telemetry`.
+    pub specifier: Name,
+    /// What of it.
+    pub name: Imported,
+    /// The bytes of the import.
+    pub at: (u32, u32),
+}
+
+/// Which part of a module is imported.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Imported {
+    /// One export; `default` for the default export.
+    Named(Name),
+    /// The module itself (`import * as x`, `require(..)`, `import(..)`, and every `use` path, which names its item itself).
+    All,
+}
+
+/// An export.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Export {
+    /// The name that others import. Items of an inline module are `module.item`.
+    pub name: Name,
+    /// What it holds.
+    pub value: ExprId,
+}
+
+impl Module {
+    /// The expression with this id.
+    pub fn expr(&self, expr: ExprId) -> &Expr {
+        &self.exprs[expr.0 as usize]
+    }
+
+    /// The bytes of an expression.
+    pub fn span(&self, expr: ExprId) -> Span {
+        let (start, end) = self.expr_spans[expr.0 as usize];
+        Span::new(self.file, start, end)
+    }
+
+    /// A pair of offsets in this module's file as a span.
+    pub fn at(&self, (start, end): (u32, u32)) -> Span {
+        Span::new(self.file, start, end)
+    }
+
+    /// The declared type with this id.
+    pub fn ty(&self, ty: TypeId) -> &Type {
+        &self.types[ty.0 as usize]
+    }
+
+    /// The variable with this id.
+    pub fn local(&self, local: LocalId) -> &Local {
+        &self.locals[local.0 as usize]
+    }
+
+    /// The function with this id.
+    pub fn function(&self, func: FuncId) -> &Function {
+        &self.functions[func.0 as usize]
+    }
+
+    /// The class with this id.
+    pub fn class(&self, class: ClassId) -> &Class {
+        &self.classes[class.0 as usize]
+    }
+
+    /// The import with this id.
+    pub fn import(&self, import: ImportId) -> &Import {
+        &self.imports[import.0 as usize]
+    }
+}

@@ -1,0 +1,70 @@
+//! Languages: how a file becomes a [`Module`], and where an import leads. One folder and one row of [`LANGUAGES`] each.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::ir::{Module, Name};
+use crate::source::FileId;
+
+pub mod javascript;
+pub mod rust;
+
+/// Every language that is read.
+pub static LANGUAGES: &[&dyn Language] = &[&javascript::JavaScript, &rust::Rust];
+
+/// A language: all that the rest of the program asks of it.
+pub trait Language: Sync {
+    /// The name of its sections in the catalogue (`js`, `rust`).
+    fn name(&self) -> &'static str;
+
+    /// The endings of its files, without the dot.
+    fn extensions(&self) -> &'static [&'static str];
+
+    /// Lowers a file. Never fails and never panics: what could not be followed is opaque, what could not be
+    /// parsed is a problem of the module.
+    fn lower(&self, file: FileId, path: &str, text: &str) -> Module;
+
+    /// Prepares to resolve the imports of a project.
+    fn resolver(&self, index: Arc<FileIndex>) -> Box<dyn Resolve>;
+}
+
+/// Where imports lead, in one project.
+pub trait Resolve: Sync + Send {
+    /// Where `specifier`, written in `from`, leads.
+    fn resolve(&self, from: FileId, specifier: &str) -> Target;
+}
+
+/// Where an import leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A module of the project, and the names still to be looked up in it (`crate::a::b::Name` leads to the
+    /// file of `a::b` and leaves `Name`).
+    Module(FileId, Vec<Name>),
+    /// A package that is not part of the project, and the names still to be looked up in it. A JavaScript
+    /// package is its whole specifier (`posthog-js/react`); a Rust one its crate.
+    Package(Name, Vec<Name>),
+    /// Nothing that could be found.
+    Nowhere,
+}
+
+/// The paths of the project, and the text of the few files that decide where imports lead (`package.json`,
+/// `tsconfig.json`, `Cargo.toml`).
+#[derive(Debug, Default)]
+pub struct FileIndex {
+    /// Each file by its path, relative to the root, with `/` between its parts.
+    pub files: FxHashMap<String, FileId>,
+    /// Each path by file.
+    pub paths: Vec<String>,
+    /// The text of the configuration files, by path.
+    pub configs: FxHashMap<String, Arc<str>>,
+}
+
+/// The language of a path, by its ending.
+pub fn of_path(path: &str) -> Option<&'static dyn Language> {
+    let extension = path.rsplit_once('.')?.1;
+    LANGUAGES
+        .iter()
+        .copied()
+        .find(|language| language.extensions().contains(&extension))
+}
