@@ -23,8 +23,10 @@ pub mod library;
 pub mod signature;
 pub mod vendor;
 
+mod address;
 mod assign;
 mod expand;
+mod leaf;
 mod matcher;
 mod object;
 mod reader;
@@ -60,6 +62,13 @@ impl Catalogue {
             problems.append(&mut reader.problems);
         }
         problems
+    }
+
+    /// Adds library models of a language.
+    pub fn add_models(&mut self, language: &str, file: FileId, source: &Source) -> Vec<Problem> {
+        let mut reader = Reader::new(file, &source.text);
+        self.read_library(&mut reader, language);
+        reader.problems
     }
 
     /// The vendor with this id or alias.

@@ -78,7 +78,9 @@ fn a_vendor_has_examples_in_each_of_its_languages_and_a_silent_one() {
                 .iter()
                 .any(|example| example.lang == *language && !example.silent);
             if !has_one {
-                missing.push(format!("rules/vendors/{id}.toml: no example in `{language}`"));
+                missing.push(format!(
+                    "rules/vendors/{id}.toml: no example in `{language}`"
+                ));
             }
         }
         if !vendor.examples.iter().any(|example| example.silent) {

@@ -1,6 +1,7 @@
 //! Which argument is which parameter, and which part of an argument has which role.
 
-use super::signature::{Params, Pattern, RecordPattern};
+use super::signature::parse::join;
+use super::signature::{Param, Params, Part, Pattern, RecordPattern};
 use crate::flow::{Argument, Field, Record, Shape, ShapeKind};
 use crate::ir::Name;
 use crate::source::Span;
@@ -69,7 +70,7 @@ pub(super) fn assign<'a>(
             positional.push(&arg.shape);
             continue;
         };
-        let is_it = |param: &&super::signature::Param| param.name.as_ref() == Some(name);
+        let is_it = |param: &&Param| param.name.as_ref() == Some(name);
         if let Some(param) = params.list.iter().find(is_it) {
             if !fits(&param.pattern, &arg.shape, fit, 0) {
                 return None;
@@ -84,7 +85,12 @@ pub(super) fn assign<'a>(
         .list
         .iter()
         .filter(|param| !param.by_name)
-        .filter(|param| !param.name.as_ref().is_some_and(|name| given.contains(&name)))
+        .filter(|param| {
+            !param
+                .name
+                .as_ref()
+                .is_some_and(|name| given.contains(&name))
+        })
         .collect();
     if !place(&open, &positional, params.rest.as_ref(), fit, &mut bound) {
         return None;
@@ -97,20 +103,21 @@ pub(super) fn assign<'a>(
 
 /// Gives positional arguments to parameters; an optional one is skipped where that lets the others fit.
 fn place<'a>(
-    params: &[&'a super::signature::Param],
+    params: &[&'a Param],
     args: &[&'a Shape],
     rest: Option<&'a Pattern>,
     fit: Fit,
     bound: &mut Vec<(&'a Pattern, &'a Shape)>,
 ) -> bool {
     let Some((arg, args_left)) = args.split_first() else {
-        let needless = |param: &&super::signature::Param| {
-            param.optional || param.pattern == Pattern::Ignore
-        };
+        let needless = |param: &&Param| param.optional || param.pattern == Pattern::Ignore;
         return fit == Fit::Loose || params.iter().all(needless);
     };
     let Some((param, params_left)) = params.split_first() else {
-        bound.extend(rest.into_iter().flat_map(|rest| args.iter().map(move |arg| (rest, *arg))));
+        bound.extend(
+            rest.into_iter()
+                .flat_map(|rest| args.iter().map(move |arg| (rest, *arg))),
+        );
         return true;
     };
     // A parameter that may be skipped is skipped for what is not its kind, however loosely the others fit.
@@ -141,6 +148,7 @@ pub(super) fn fits(pattern: &Pattern, shape: &Shape, fit: Fit, depth: usize) -> 
             fit == Fit::Loose
         }
         (Pattern::Text(_), _) => false,
+        (Pattern::Request(Part::Url), ShapeKind::Record(_) | ShapeKind::Function) => false,
         (Pattern::Ignore | Pattern::Request(_) | Pattern::Vendor, _) => true,
         (_, ShapeKind::Hole(None) | ShapeKind::Unknown(_) | ShapeKind::Nothing) => true,
         (_, ShapeKind::Function) => false,
@@ -159,7 +167,10 @@ pub(super) fn fits(pattern: &Pattern, shape: &Shape, fit: Fit, depth: usize) -> 
         (Pattern::Tuple(_) | Pattern::List(_), _) => false,
         (Pattern::Payload(_), ShapeKind::Text(_) | ShapeKind::Scalar) => fit == Fit::Loose,
         (Pattern::Payload(_), ShapeKind::Concat(parts)) => {
-            fit == Fit::Loose || parts.iter().any(|part| matches!(part.kind, ShapeKind::Record(_)))
+            fit == Fit::Loose
+                || parts
+                    .iter()
+                    .any(|part| matches!(part.kind, ShapeKind::Record(_)))
         }
         (Pattern::Field(_) | Pattern::Event | Pattern::Key(_), ShapeKind::Record(_)) => {
             fit == Fit::Loose
@@ -222,7 +233,10 @@ pub(super) fn flatten<'a>(
         (Pattern::Record(record), ShapeKind::Record(found)) => {
             flatten_record(record, found, hole, out, depth);
         }
-        (Pattern::Record(_) | Pattern::Tuple(_) | Pattern::List(_), ShapeKind::Hole(Some(inner))) => {
+        (
+            Pattern::Record(_) | Pattern::Tuple(_) | Pattern::List(_),
+            ShapeKind::Hole(Some(inner)),
+        ) => {
             flatten(pattern, inner, key, true, out, depth + 1);
         }
         (Pattern::Record(_), ShapeKind::List(items)) => {
@@ -263,7 +277,7 @@ fn flatten_record<'a>(
                 flatten_unlisted(rest, &field.name, &field.value, key, hole, out);
             }
             (None, None) => out.push(Assigned {
-                role: Role::Unlisted(super::signature::parse::join(&pattern.own, &field.name)),
+                role: Role::Unlisted(join(&pattern.own, &field.name)),
                 shape: &field.value,
                 key,
                 hole,
@@ -290,7 +304,7 @@ fn flatten_unlisted<'a>(
 ) {
     match rest {
         Pattern::Payload(path) => out.push(Assigned {
-            role: Role::Unlisted(super::signature::parse::join(path, name)),
+            role: Role::Unlisted(join(path, name)),
             shape,
             key,
             hole,

@@ -29,7 +29,10 @@ impl ClientPath {
         let (root, rest) = match text.rsplit_once(':') {
             Some(("global", path)) => {
                 let end = path.find(['.', '(']).unwrap_or(path.len());
-                (Root::Global(path[..end].into()), path[end..].trim_start_matches('.'))
+                (
+                    Root::Global(path[..end].into()),
+                    path[end..].trim_start_matches('.'),
+                )
             }
             Some((package, path)) => (Root::Package(in_code(package).into()), path),
             None => (Root::Package(in_code(text).into()), ""),
@@ -60,10 +63,11 @@ impl ClientPath {
     /// How many steps name the class that the client is an instance of, where the client is made by functions of
     /// a class: what is declared as a `Client` is what `Client.builder().build()` makes.
     fn instance(&self) -> Option<usize> {
-        let call = self.steps.iter().position(|step| *step == ClientStep::Call)?;
-        let is_class = |step: &ClientStep| {
-            matches!(step, ClientStep::Member(name) if name.starts_with(char::is_uppercase))
-        };
+        let call = self
+            .steps
+            .iter()
+            .position(|step| *step == ClientStep::Call)?;
+        let is_class = |step: &ClientStep| matches!(step, ClientStep::Member(name) if name.starts_with(char::is_uppercase));
         let class = self.steps[..call].iter().rposition(is_class)?;
         let made_by_it = self.steps[class + 1..].iter().all(|step| !is_class(step));
         (class + 1 < call && made_by_it).then_some(class + 1)

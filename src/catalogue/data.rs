@@ -11,7 +11,7 @@ mod index;
 mod steps;
 
 /// The keys of a data class.
-pub const KEYS: &[&str] = &["about", "fields", "types", "not", "parent"];
+pub const KEYS: &[&str] = &["about", "fields", "types", "not", "parent", "personal"];
 
 /// The data classes, by id.
 #[derive(Clone, Debug, Default)]
@@ -21,7 +21,7 @@ pub struct DataClasses {
 }
 
 /// A class of data.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct DataClass {
     /// What it is, for people.
     pub about: Name,
@@ -33,6 +33,21 @@ pub struct DataClass {
     pub not: Vec<Name>,
     /// The class that includes this one.
     pub parent: Option<Name>,
+    /// Whether it is data about a person.
+    pub personal: bool,
+}
+
+impl Default for DataClass {
+    fn default() -> DataClass {
+        DataClass {
+            about: "".into(),
+            fields: Vec::new(),
+            types: Vec::new(),
+            not: Vec::new(),
+            parent: None,
+            personal: true,
+        }
+    }
 }
 
 impl DataClasses {
@@ -56,10 +71,8 @@ impl DataClasses {
         let mut found = Vec::new();
         for operand in steps::operands(path) {
             for end in (1..=operand.len()).rev() {
-                let names: Vec<String> = operand[..end]
-                    .iter()
-                    .map(|step| fold(&step.name))
-                    .collect();
+                let names: Vec<String> =
+                    operand[..end].iter().map(|step| fold(&step.name)).collect();
                 let classes = index.of_names(&names);
                 if !classes.is_empty() {
                     found.extend(classes);
@@ -113,6 +126,7 @@ impl DataClasses {
                 types: reader.names(class, "types"),
                 not: reader.names(class, "not"),
                 parent: reader.text(class, "parent").map(|parent| parent.value),
+                personal: reader.flag(class, "personal").unwrap_or(true),
             };
             self.insert(id.value, class);
         }
@@ -131,7 +145,10 @@ impl DataClasses {
                 }
                 seen.push(parent);
                 let Some(class) = self.classes.get(parent) else {
-                    found.push((id.clone(), format!("has a parent `{parent}` that is no class")));
+                    found.push((
+                        id.clone(),
+                        format!("has a parent `{parent}` that is no class"),
+                    ));
                     break;
                 };
                 next = class.parent.as_ref();

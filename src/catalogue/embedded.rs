@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::data::DataClasses;
-use super::library::Library;
 use super::reader::Reader;
 use super::{Catalogue, Vendor};
 use crate::ir::Name;
@@ -60,7 +59,8 @@ impl Catalogue {
         }
     }
 
-    fn read_library(&mut self, reader: &mut Reader<'_>, language: &str) {
+    /// Adds a models file of a language.
+    pub(super) fn read_library(&mut self, reader: &mut Reader<'_>, language: &str) {
         let Some(known) = lang::LANGUAGES
             .iter()
             .find(|known| known.name() == language)
@@ -70,6 +70,6 @@ impl Catalogue {
         };
         let library = self.libraries.entry(Name::from(language));
         let in_code = |package: &str| known.package_in_code(package);
-        library.or_insert_with(Library::default).read(reader, &in_code);
+        library.or_default().read(reader, &in_code);
     }
 }

@@ -1,10 +1,11 @@
 //! The fields that a value makes: what a vendor receives when it is given the value.
 
 use super::assign::{Assigned, DEPTH, KeyAt, Role};
+use super::leaf::extern_reason;
 use super::signature::Pattern;
 use super::signature::parse::join;
 use super::{Catalogue, OpaquePart, SharedField, Vendor};
-use crate::flow::{Origin, Outbound, Path, Record, Root, Shape, ShapeKind, Step};
+use crate::flow::{Outbound, Record, Shape, ShapeKind};
 use crate::ir::Name;
 use crate::source::Span;
 
@@ -155,7 +156,11 @@ impl<'a> Expander<'a> {
                 }
             }
             ShapeKind::Nothing => {}
-            _ => self.opaque(&Place::at(prefix), shape, "the name of the field is not known"),
+            _ => self.opaque(
+                &Place::at(prefix),
+                shape,
+                "the name of the field is not known",
+            ),
         }
     }
 
@@ -214,7 +219,11 @@ impl<'a> Expander<'a> {
         match &shape.kind {
             ShapeKind::Nothing | ShapeKind::Function | ShapeKind::Text(_) => {}
             ShapeKind::Scalar => {
-                self.opaque(place, shape, "it is a single value whose content is not known");
+                self.opaque(
+                    place,
+                    shape,
+                    "it is a single value whose content is not known",
+                );
             }
             ShapeKind::Record(record) => self.record(place, record),
             ShapeKind::List(items) => {
@@ -260,7 +269,11 @@ impl<'a> Expander<'a> {
     fn spread(&mut self, place: &Place, shape: &Shape) {
         match &shape.kind {
             ShapeKind::Text(_) | ShapeKind::Scalar | ShapeKind::Concat(_) => {
-                self.opaque(place, shape, "the key under which it is written is not known");
+                self.opaque(
+                    place,
+                    shape,
+                    "the key under which it is written is not known",
+                );
             }
             _ => self.whole(place, shape),
         }
@@ -279,32 +292,6 @@ impl<'a> Expander<'a> {
         }
     }
 
-    /// Reports the field at a place, once for each expression that its value may come from.
-    fn leaf(&mut self, place: &Place, shape: &Shape) {
-        let mut sources = Vec::new();
-        sources_of(shape, &mut sources, 0);
-        if sources.is_empty() {
-            sources.push(shape);
-        }
-        for source in sources {
-            let origin = source.origin.as_ref().or(shape.origin.as_ref());
-            let (at, hop) = self.position(place.key, origin);
-            let is_text = matches!(source.kind, ShapeKind::Text(_));
-            let field = SharedField {
-                path: place.path.clone(),
-                at,
-                hop,
-                from: origin.filter(|_| !is_text).map(|origin| origin.span),
-                ty: origin.and_then(|origin| origin.ty.clone()),
-                obtained_from: self.obtained_from(source),
-                hole: place.hole || matches!(source.kind, ShapeKind::Hole(_)),
-            };
-            if !self.fields.contains(&field) {
-                self.fields.push(field);
-            }
-        }
-    }
-
     /// Whether a value has keys of its own, so that its fields are reported and not itself.
     fn has_keys(&self, shape: &Shape, depth: usize) -> bool {
         if depth > DEPTH {
@@ -320,44 +307,6 @@ impl<'a> Expander<'a> {
             _ => false,
         }
     }
-
-    fn obtained_from(&self, shape: &Shape) -> Option<Name> {
-        let source = shape.origin.as_ref().and_then(|origin| origin.source.as_ref());
-        let path = match (source, &shape.kind) {
-            (Some(path), _) | (None, ShapeKind::Extern { path, .. }) => path,
-            _ => return None,
-        };
-        self.catalogue.vendor_of(self.language, path)
-    }
-
-    fn opaque(&mut self, place: &Place, shape: &Shape, reason: &str) {
-        let (at, hop) = self.position(place.key, shape.origin.as_ref());
-        let (reason, hint) = match &shape.kind {
-            ShapeKind::Unknown(unknown) => (unknown.reason.clone(), unknown.hint.clone()),
-            _ => (reason.into(), None),
-        };
-        let part = OpaquePart {
-            path: place.path.clone(),
-            at,
-            hop,
-            reason,
-            hint,
-            hole: place.hole || matches!(shape.kind, ShapeKind::Hole(_)),
-        };
-        if !self.opaque.contains(&part) {
-            self.opaque.push(part);
-        }
-    }
-
-    /// The outermost of the places that write the key and supply the value; the key, where it is one place.
-    fn position(&self, key: Option<KeyAt>, origin: Option<&Origin>) -> (Span, usize) {
-        match (key, origin) {
-            (Some(key), Some(origin)) if key.hop < origin.hop => (origin.span, origin.hop),
-            (Some(key), _) => (key.span, key.hop),
-            (None, Some(origin)) => (origin.span, origin.hop),
-            (None, None) => (self.call, 0),
-        }
-    }
 }
 
 /// Whether a value is nothing, or a single value that says nothing of keys.
@@ -366,40 +315,4 @@ fn is_plain(shape: &Shape) -> bool {
         shape.kind,
         ShapeKind::Nothing | ShapeKind::Function | ShapeKind::Scalar | ShapeKind::Text(_)
     )
-}
-
-/// The parts of a value that were read from an expression.
-fn sources_of<'s>(shape: &'s Shape, out: &mut Vec<&'s Shape>, depth: usize) {
-    match &shape.kind {
-        ShapeKind::OneOf(all) | ShapeKind::Concat(all) | ShapeKind::List(all) if depth < DEPTH => {
-            for one in all {
-                sources_of(one, out, depth + 1);
-            }
-        }
-        ShapeKind::Nothing | ShapeKind::Function | ShapeKind::Text(_) => {}
-        _ if shape.origin.is_some() => out.push(shape),
-        _ => {}
-    }
-}
-
-fn extern_reason(path: &Path) -> String {
-    let (Root::Package(root) | Root::Global(root)) = &path.root;
-    let mut names = vec![root.to_string()];
-    for step in &path.steps {
-        match step {
-            Step::Member(name) => names.push(name.to_string()),
-            Step::Element => names.push("[..]".to_owned()),
-            Step::Call(_) => {
-                if let Some(last) = names.last_mut() {
-                    last.push_str("(..)");
-                }
-            }
-        }
-    }
-    let shown = names.len().saturating_sub(3);
-    let does = match path.steps.last() {
-        Some(Step::Call(_)) => "returns",
-        _ => "holds",
-    };
-    format!("what `{}` {does} is not known", names[shown..].join("."))
 }

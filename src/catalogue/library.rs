@@ -97,7 +97,9 @@ fn request_line(
     let head = line.value.find('(').unwrap_or(line.value.len());
     let (root, start) = match line.value[..head].rfind(':') {
         Some(colon) if line.value.starts_with("global:") => {
-            let end = line.value[colon..head].find('.').map_or(head, |dot| colon + dot);
+            let end = line.value[colon..head]
+                .find('.')
+                .map_or(head, |dot| colon + dot);
             (&line.value[..end], end)
         }
         Some(colon) => (&line.value[..colon], colon + 1),

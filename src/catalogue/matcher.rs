@@ -2,13 +2,16 @@
 
 use semver::Version;
 
-use super::assign::{Assigned, Fit, assign, fits, flatten};
+use super::assign::{Assigned, Fit, Role, assign, fits, flatten};
 use super::expand::{Expander, Place};
-use super::signature::{Act, Signature, Step as Wanted};
+use super::signature::{Act, Pattern, Signature, Step as Wanted};
 use super::vendor::{Client, Section};
 use super::{Catalogue, Share, Vendor};
-use crate::flow::{Outbound, OutboundKind, Path, Root, Step};
+use crate::flow::{Outbound, OutboundKind, Path, Root, Shape, ShapeKind, Step};
 use crate::ir::Name;
+
+/// What each call of a line is given.
+type Parts<'a> = Vec<Vec<Assigned<'a>>>;
 
 /// A client that a path starts with: its steps end at `steps`.
 struct Start<'a> {
@@ -27,23 +30,32 @@ impl Catalogue {
         shares.collect()
     }
 
-    fn call_share(
-        &self,
-        vendor: &Vendor,
-        section: &Section,
-        outbound: &Outbound,
-    ) -> Option<Share> {
+    fn call_share(&self, vendor: &Vendor, section: &Section, outbound: &Outbound) -> Option<Share> {
         let starts = starts(section, &outbound.path);
-        for fit in [Fit::Exact, Fit::Loose] {
+        [Fit::Exact, Fit::Loose].into_iter().find_map(|fit| {
+            let mut best: Option<(usize, &Start<'_>, &Signature, Parts<'_>)> = None;
             for start in &starts {
                 for line in self.lines(&start.client.calls) {
-                    if let Some(assigned) = line_parts(line, outbound, start.steps, fit) {
-                        return self.share(vendor, outbound, start, line, &assigned);
+                    let Some(parts) = line_parts(line, outbound, start.steps, fit) else {
+                        continue;
+                    };
+                    let known = known_parts(&parts);
+                    let is_guess = is_guess(&parts);
+                    if best.as_ref().is_none_or(|(most, ..)| known > *most) {
+                        best = Some((known, start, line, parts));
+                    }
+                    // The first line that fits is taken, unless it fits only because a value is not known.
+                    if !is_guess {
+                        break;
                     }
                 }
+                if best.as_ref().is_some_and(|(.., parts)| !is_guess(parts)) {
+                    break;
+                }
             }
-        }
-        None
+            let (_, start, line, parts) = best?;
+            self.share(vendor, outbound, start, line, &parts)
+        })
     }
 
     fn share(
@@ -147,7 +159,7 @@ fn line_parts<'a>(
     outbound: &'a Outbound,
     from: usize,
     fit: Fit,
-) -> Option<Vec<Vec<Assigned<'a>>>> {
+) -> Option<Parts<'a>> {
     let mut assigned = Vec::new();
     let steps = &outbound.path.steps;
     let after_call = matches!(steps[..from].last(), Some(Step::Call(_)));
@@ -179,7 +191,7 @@ fn walk<'a>(
     steps: &'a [Step],
     after_call: bool,
     fit: Fit,
-    assigned: &mut Vec<Vec<Assigned<'a>>>,
+    assigned: &mut Parts<'a>,
 ) -> bool {
     let (Some((first, wanted_left)), Some((step, steps_left))) =
         (wanted.split_first(), steps.split_first())
@@ -208,6 +220,32 @@ fn walk<'a>(
         }
         _ => false,
     }
+}
+
+/// Whether a record was expected where a value is not known.
+fn is_guess(parts: &Parts<'_>) -> bool {
+    parts
+        .iter()
+        .flatten()
+        .any(|part| matches!(part.role, Role::Spread(_)) && !is_known(part.shape))
+}
+
+/// How many known values have a role.
+fn known_parts(parts: &Parts<'_>) -> usize {
+    let has_role = |part: &&Assigned<'_>| !matches!(part.role, Role::Pattern(Pattern::Ignore));
+    parts
+        .iter()
+        .flatten()
+        .filter(has_role)
+        .filter(|part| is_known(part.shape))
+        .count()
+}
+
+fn is_known(shape: &Shape) -> bool {
+    !matches!(
+        shape.kind,
+        ShapeKind::Hole(None) | ShapeKind::Unknown(_) | ShapeKind::Extern { .. }
+    )
 }
 
 fn member_names(steps: &[Step]) -> String {
@@ -248,7 +286,10 @@ fn exactness(section: &Section, path: &Path) -> Option<(usize, usize)> {
             .filter(|known| is_in_package(package, known))
             .map(|known| (known.len(), 0))
             .max(),
-        Root::Global(global) => section.globals.contains(global).then_some((global.len(), 0)),
+        Root::Global(global) => section
+            .globals
+            .contains(global)
+            .then_some((global.len(), 0)),
     };
     by_way.max(by_name)
 }

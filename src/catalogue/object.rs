@@ -54,14 +54,10 @@ impl<'a> Expander<'a> {
         if place.depth > DEPTH {
             return false;
         }
-        let Some((object, _)) = self.object_of(class) else {
-            return false;
-        };
-        let pattern = object.calls.iter().find_map(|line| match &line.act {
-            Act::Literal(pattern) => Some(pattern),
-            _ => None,
-        });
-        let Some(pattern) = pattern else {
+        // `Track()` describes `Track { .. }` too: its one argument is then the record.
+        let mut made = class.clone();
+        made.steps.push(Step::Call(Vec::new()));
+        let Some((object, _)) = self.object_of(&made).or_else(|| self.object_of(class)) else {
             return false;
         };
         let shape = Shape {
@@ -71,10 +67,33 @@ impl<'a> Expander<'a> {
             }),
             origin: None,
         };
+        let args = [Argument { name: None, shape }];
         let mut assigned = Vec::new();
-        flatten(pattern, &shape, place.key, place.hole, &mut assigned, 0);
-        self.take(place, &assigned);
-        true
+        let described = object.calls.iter().any(|line| match &line.act {
+            Act::Literal(pattern) => {
+                flatten(
+                    pattern,
+                    &args[0].shape,
+                    place.key,
+                    place.hole,
+                    &mut assigned,
+                    0,
+                );
+                true
+            }
+            Act::Call(params) if line.steps.is_empty() => match assign(params, &args, Fit::Loose) {
+                Some(parts) => {
+                    assigned = parts;
+                    true
+                }
+                None => false,
+            },
+            _ => false,
+        });
+        if described {
+            self.take(place, &assigned);
+        }
+        described
     }
 
     fn call_line(
@@ -117,7 +136,10 @@ impl<'a> Expander<'a> {
     /// before a `/`.
     pub(super) fn vendor_of_value(&self, shape: &Shape, depth: usize) -> Option<Name> {
         let of_path = |path: &Path| self.catalogue.vendor_of(self.language, path);
-        let source = shape.origin.as_ref().and_then(|origin| origin.source.as_ref());
+        let source = shape
+            .origin
+            .as_ref()
+            .and_then(|origin| origin.source.as_ref());
         let found = match &shape.kind {
             ShapeKind::Extern { path, .. } => of_path(path),
             ShapeKind::Record(record) => record.class.as_ref().and_then(of_path),

@@ -72,7 +72,11 @@ impl<'a> Reader<'a> {
     /// The text under a key that must be there.
     pub(super) fn needed(&mut self, table: &DeTable<'_>, key: &str) -> Option<At<Name>> {
         if table.get(key).is_none() {
-            let bytes = table.keys().next().map_or(0..0, Spanned::span);
+            let first = table
+                .keys()
+                .map(Spanned::span)
+                .min_by_key(|span| span.start);
+            let bytes = first.unwrap_or(0..0);
             self.problem(bytes, format!("`{key}` is missing"));
         }
         self.text(table, key)
@@ -100,6 +104,17 @@ impl<'a> Reader<'a> {
             self.problem(value.span(), format!("`{key}` is `true` or `false`"));
         }
         flag
+    }
+
+    /// The text, number or boolean under a key, as a text.
+    pub(super) fn scalar(&mut self, table: &DeTable<'_>, key: &str) -> Option<Name> {
+        let value = table.get(key)?;
+        match value.get_ref() {
+            DeValue::Boolean(flag) => Some(flag.to_string().into()),
+            DeValue::Integer(number) => Some(number.as_str().into()),
+            DeValue::Float(number) => Some(number.as_str().into()),
+            _ => self.as_text(value, key).map(|text| text.value),
+        }
     }
 
     /// The table under a key.
@@ -142,11 +157,7 @@ impl<'a> Reader<'a> {
         table
     }
 
-    pub(super) fn as_text(
-        &mut self,
-        value: &Spanned<DeValue<'_>>,
-        key: &str,
-    ) -> Option<At<Name>> {
+    pub(super) fn as_text(&mut self, value: &Spanned<DeValue<'_>>, key: &str) -> Option<At<Name>> {
         let text = match value.get_ref() {
             DeValue::String(text) => text.to_string(),
             DeValue::Datetime(date) => date.to_string(),
@@ -178,7 +189,11 @@ impl<'a> Reader<'a> {
     /// Reports what is wrong inside a text, at the byte `at` of it where the text is written without escapes.
     pub(super) fn problem_in(&mut self, text: &At<Name>, at: usize, message: &str) {
         let written = self.text.get(text.bytes.clone()).unwrap_or("");
-        let column = text.value.get(..at).map_or(0, |before| before.chars().count()) + 1;
+        let column = text
+            .value
+            .get(..at)
+            .map_or(0, |before| before.chars().count())
+            + 1;
         let bytes = match written.get(1..1 + text.value.len()) {
             Some(inside) if *inside == *text.value => {
                 let start = text.bytes.start + 1 + at;
@@ -186,7 +201,7 @@ impl<'a> Reader<'a> {
             }
             _ => text.bytes.clone(),
         };
-        self.problem(bytes, format!("{message}, at column {column} of the text"));
+        self.problem(bytes, format!("column {column}: {message}"));
     }
 }
 

@@ -114,8 +114,8 @@ pub struct Collects {
     pub when: Name,
     /// The data classes.
     pub data: Vec<Name>,
-    /// The option, and its value, that turns it off.
-    pub unless: Option<(Name, bool)>,
+    /// The option, and its value as TOML writes it (`true`, `0`, a text), that turns it off.
+    pub unless: Option<(Name, Name)>,
     /// Where the vendor says so.
     pub source: Name,
 }
@@ -203,7 +203,8 @@ impl Vendor {
             let unless = reader.table(collects, "unless").and_then(|unless| {
                 reader.known(unless, UNLESS);
                 let option = reader.needed(unless, "option")?.value;
-                Some((option, reader.flag(unless, "is").unwrap_or(true)))
+                let value = reader.scalar(unless, "is").unwrap_or_else(|| "true".into());
+                Some((option, value))
             });
             let Some(when) = reader.needed(collects, "when") else {
                 continue;
@@ -345,7 +346,11 @@ fn lines(
     for line in reader.as_texts(value, &key.value) {
         match signature(&line.value, Grammar::Call) {
             Ok(signature) if !literals && matches!(signature.act, Act::Literal(_)) => {
-                reader.problem_in(&line, 0, "only an object can be a record: expected `(` or `=`");
+                reader.problem_in(
+                    &line,
+                    0,
+                    "only an object can be a record: expected `(` or `=`",
+                );
             }
             Ok(signature) => found.push(signature),
             Err(error) => reader.problem_in(&line, error.at, &error.message),
@@ -374,7 +379,8 @@ fn hosts(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Vec<Name> {
         let labels = host.value.strip_prefix("*.").unwrap_or(&host.value);
         let is_label = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-".contains(c);
         if labels.is_empty() || !labels.chars().all(is_label) {
-            let message = "a host is written in lower case, without a scheme or a path; `*.` may stand first";
+            let message =
+                "a host is written in lower case, without a scheme or a path; `*.` may stand first";
             reader.problem(host.bytes.clone(), message);
         } else {
             hosts.push(host.value);

@@ -39,7 +39,11 @@ impl Index {
                 if name.contains('*') {
                     index.patterns.push((pattern, id.clone()));
                 } else {
-                    index.exact.entry(pattern.text()).or_default().push(id.clone());
+                    index
+                        .exact
+                        .entry(pattern.text())
+                        .or_default()
+                        .push(id.clone());
                 }
             }
             let not = class.not.iter().map(|name| Pattern::new(name)).collect();
@@ -48,9 +52,9 @@ impl Index {
                 index.types.entry(ty.clone()).or_default().push(id.clone());
             }
         }
-        index.patterns.sort_by_key(|(pattern, _)| {
-            std::cmp::Reverse((pattern.steps.len(), pattern.words))
-        });
+        index
+            .patterns
+            .sort_by_key(|(pattern, _)| std::cmp::Reverse((pattern.steps.len(), pattern.words)));
         index
     }
 
@@ -58,16 +62,21 @@ impl Index {
     pub(super) fn of_names(&self, names: &[String]) -> Vec<Name> {
         let mut found: Vec<Name> = Vec::new();
         let mut add = |class: &Name| {
-            let excluded = self.not.get(class).is_some_and(|not| {
-                not.iter().any(|pattern| pattern.matches_end(names))
-            });
+            let excluded = self
+                .not
+                .get(class)
+                .is_some_and(|not| not.iter().any(|pattern| pattern.matches_end(names)));
             if !excluded && !found.contains(class) {
                 found.push(class.clone());
             }
         };
         for length in (1..=self.longest.min(names.len())).rev() {
             let ending = names[names.len() - length..].join(".");
-            self.exact.get(&ending).into_iter().flatten().for_each(&mut add);
+            self.exact
+                .get(&ending)
+                .into_iter()
+                .flatten()
+                .for_each(&mut add);
         }
         for (pattern, class) in &self.patterns {
             if pattern.matches_end(names) {

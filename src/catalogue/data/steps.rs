@@ -78,7 +78,9 @@ impl Scanner {
     /// `["name"]` is a name; any other index is not.
     fn bracket(&mut self, chars: &[char], at: usize) -> usize {
         let end = close_of(chars, at, '[', ']');
-        let inside: String = chars[at + 1..end.saturating_sub(1).max(at + 1)].iter().collect();
+        let inside: String = chars[at + 1..end.saturating_sub(1).max(at + 1)]
+            .iter()
+            .collect();
         let inside = inside.trim();
         for quote in ['"', '\'', '`'] {
             if let Some(name) = inside
@@ -129,7 +131,9 @@ fn leads_on(chars: &[char], at: usize) -> bool {
 
 /// The first place from `at` on where `stop` holds; the end where it never does.
 fn end_of(chars: &[char], at: usize, stop: impl Fn(char) -> bool) -> usize {
-    let found = chars.get(at..).and_then(|rest| rest.iter().position(|c| stop(*c)));
+    let found = chars
+        .get(at..)
+        .and_then(|rest| rest.iter().position(|c| stop(*c)));
     found.map_or(chars.len(), |found| at + found)
 }
 

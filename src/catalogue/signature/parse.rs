@@ -223,12 +223,7 @@ impl<'a> Parser<'a> {
     }
 
     /// A pattern for what is called `name`, inside the record whose path is `place`.
-    fn pattern(
-        &mut self,
-        name: Option<&str>,
-        place: &str,
-        depth: usize,
-    ) -> Result<Pattern, Error> {
+    fn pattern(&mut self, name: Option<&str>, place: &str, depth: usize) -> Result<Pattern, Error> {
         if depth > DEPTH {
             return Err(self.error("the pattern is nested too deeply"));
         }
