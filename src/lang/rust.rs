@@ -24,6 +24,6 @@ impl Language for Rust {
     }
 
     fn resolver(&self, _index: Arc<FileIndex>) -> Box<dyn Resolve> {
-        unimplemented!()
+        todo!()
     }
 }
