@@ -28,7 +28,6 @@ fields = ["userId", "user", "user.userId", "anonymousId", "event", "ok", "proper
 
 [lints]
 stale-declaration = "allow"
-undeclared-collection = "allow"
 "#;
 
 #[test]
