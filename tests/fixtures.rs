@@ -67,7 +67,7 @@ fn compare(fixture: &str) -> Vec<String> {
         files.push((MANIFEST_PATH.to_owned(), MANIFEST.to_owned()));
         files.sort();
     }
-    let mut markers: Vec<Marker> = files.iter().flat_map(|file| markers_of(file)).collect();
+    let mut markers: Vec<Marker> = files.iter().flat_map(markers_of).collect();
     // The marker that says most chooses first, a known miss last: `email` leaves `email_verified` to its own marker.
     markers.sort_by_key(|marker| (marker.known_miss, Reverse(marker.words.concat().len())));
 
