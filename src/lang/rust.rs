@@ -38,6 +38,18 @@ impl Language for Rust {
         "rust"
     }
 
+    fn package_in_code(&self, package: &str) -> String {
+        package.replace('-', "_")
+    }
+
+    fn package_needles(&self, package: &str) -> Vec<String> {
+        vec![
+            format!("{package}::"),
+            format!("use {package};"),
+            format!("use {package} as "),
+        ]
+    }
+
     fn extensions(&self) -> &'static [&'static str] {
         &["rs"]
     }
