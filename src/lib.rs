@@ -10,4 +10,5 @@ pub mod finding;
 pub mod flow;
 pub mod ir;
 pub mod lang;
+pub mod policy;
 pub mod source;
