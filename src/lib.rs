@@ -6,6 +6,7 @@
 //! ```
 
 pub mod catalogue;
+pub mod check;
 pub mod finding;
 pub mod flow;
 pub mod ir;
