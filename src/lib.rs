@@ -6,8 +6,10 @@
 //! ```
 
 pub mod catalogue;
+pub mod check;
 pub mod finding;
 pub mod flow;
 pub mod ir;
 pub mod lang;
+pub mod policy;
 pub mod source;

@@ -33,6 +33,8 @@ pub struct DataClass {
     pub not: Vec<Name>,
     /// The class that includes this one.
     pub parent: Option<Name>,
+    /// Whether it tells about a person by itself. Usage and technical data do not.
+    pub personal: bool,
 }
 
 impl DataClasses {
