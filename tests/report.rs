@@ -113,71 +113,81 @@ fn label(span: Span, message: &str) -> Label {
     }
 }
 
+fn finding(check: &'static str, level: Level, message: &str, labels: Vec<Label>) -> Finding {
+    Finding {
+        check,
+        level,
+        message: message.into(),
+        labels,
+        help: vec![],
+        vendor: None,
+        field: None,
+    }
+}
+
 fn findings(sources: &Sources) -> Vec<Finding> {
     let call = at(sources, 0, "acme.identify(id, {\n\t\t...traits,\n\t})");
+    let sent = "sent to Acme by this call";
+    let far = vec![
+        label(
+            at(sources, 3, "phone: user.phone"),
+            "enters the payload here",
+        ),
+        label(
+            at(sources, 3, "report(user.id, {\n  plan"),
+            "handed on here",
+        ),
+        label(call, sent),
+        label(
+            at(sources, 4, "[\"user_id\", \"traits.plan\"]"),
+            "what Acme may receive is declared here",
+        ),
+    ];
+    let near = vec![
+        label(
+            at(sources, 2, "email: user.email"),
+            "enters the payload here",
+        ),
+        label(at(sources, 2, "acme.track({ email: user.email })"), sent),
+    ];
+    let many = vec![label(at(sources, 0, "...traits"), "its fields are not known"); 8];
+    let stale = vec![label(at(sources, 4, "acme"), "declared here")];
     vec![
         Finding {
-            check: "undeclared-field",
-            level: Level::Deny,
-            message: "`traits.phone` goes to Acme but is not declared".into(),
-            labels: vec![
-                label(
-                    at(sources, 3, "phone: user.phone"),
-                    "enters the payload here",
-                ),
-                label(
-                    at(sources, 3, "report(user.id, {\n  plan"),
-                    "handed on here",
-                ),
-                label(call, "sent to Acme by this call"),
-                label(
-                    at(sources, 4, "[\"user_id\", \"traits.plan\"]"),
-                    "what Acme may receive is declared here",
-                ),
-            ],
             help: vec![
                 "remove the field, or declare it: add \"traits.phone\" to `fields`".into(),
                 "say why in `reason`".into(),
             ],
             vendor: Some("acme".into()),
             field: Some("traits.phone".into()),
+            ..finding(
+                "undeclared-field",
+                Level::Deny,
+                "`traits.phone` goes to Acme but is not declared",
+                far,
+            )
         },
+        finding(
+            "undeclared-field",
+            Level::Deny,
+            "`email` goes to Acme but is not declared",
+            near,
+        ),
         Finding {
-            check: "undeclared-field",
-            level: Level::Deny,
-            message: "`email` goes to Acme but is not declared".into(),
-            labels: vec![
-                label(
-                    at(sources, 2, "email: user.email"),
-                    "enters the payload here",
-                ),
-                label(
-                    at(sources, 2, "acme.track({ email: user.email })"),
-                    "sent to Acme by this call",
-                ),
-            ],
-            help: vec![],
-            vendor: Some("acme".into()),
-            field: Some("email".into()),
-        },
-        Finding {
-            check: "opaque-payload",
-            level: Level::Warn,
-            message: "part of what goes to Acme is not known".into(),
-            labels: vec![label(at(sources, 0, "...traits"), "its fields are not known"); 8],
             help: vec!["declare the type of `traits`".into()],
-            vendor: Some("acme".into()),
-            field: None,
+            ..finding(
+                "opaque-payload",
+                Level::Warn,
+                "part of what goes to Acme is not known",
+                many,
+            )
         },
-        Finding {
-            check: "stale-declaration",
-            level: Level::Allow,
-            message: "nothing uses this".into(),
-            labels: vec![label(at(sources, 4, "acme"), "declared here")],
-            help: vec![],
-            vendor: None,
-            field: None,
-        },
+        finding(
+            "stale-declaration",
+            Level::Allow,
+            "nothing uses this",
+            stale,
+        ),
     ]
 }
 

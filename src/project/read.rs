@@ -8,12 +8,12 @@ use super::Reason;
 
 /// Files with more bytes than this are not written by hand.
 pub(super) const MAX_BYTES: u64 = 2 * 1024 * 1024;
-/// Nor are those with a line of more bytes than this.
+/// Nor are those with a line of code of more bytes than this.
 const MAX_LINE: usize = 100 * 1024;
-/// From this size on, a file with very long lines on average counts as minified.
+/// From this size on, a file that is mostly long lines of code counts as minified.
 const MINIFIED_FROM: usize = 10 * 1024;
-/// The average that is very long.
-const MINIFIED_AVERAGE: usize = 500;
+/// Lines with more bytes than this are long.
+const LONG_LINE: usize = 500;
 /// How far a zero byte is looked for.
 const BINARY_WITHIN: usize = 8 * 1024;
 
@@ -81,13 +81,18 @@ fn judge(bytes: Vec<u8>) -> Outcome {
 }
 
 fn is_minified(text: &str) -> bool {
-    let mut lines = 0;
-    let mut longest = 0;
-    for line in text.split('\n') {
-        lines += 1;
-        longest = longest.max(line.len());
-    }
-    longest > MAX_LINE || (text.len() > MINIFIED_FROM && text.len() / lines > MINIFIED_AVERAGE)
+    let long = text.split('\n').filter(|line| is_long_code(line));
+    let (total, longest) = long.fold((0, 0), |(total, longest), line| {
+        (total + line.len(), line.len().max(longest))
+    });
+    longest > MAX_LINE || (text.len() > MINIFIED_FROM && total > text.len() / 2)
+}
+
+/// Whether a line is long and not only because of a picture or a text in it: code has a call or the end of a
+/// statement at least every hundred bytes.
+fn is_long_code(line: &str) -> bool {
+    line.len() > LONG_LINE
+        && memchr::memchr2_iter(b'(', b';', line.as_bytes()).count() > line.len() / 100
 }
 
 /// The text of a file that starts with the byte order mark of UTF-16.
@@ -135,5 +140,7 @@ mod tests {
         assert!(matches!(bundle, Outcome::Skipped(Reason::Minified)));
         let long = judge("track(email);\n".repeat(3_000).into_bytes());
         assert!(matches!(long, Outcome::Text(..)));
+        let picture = format!("track(email);\nconst src = '{}';\n", "Zm9v".repeat(30_000));
+        assert!(matches!(judge(picture.into_bytes()), Outcome::Text(..)));
     }
 }
