@@ -70,7 +70,7 @@ pub fn check(project: &project::Project, options: &Options, today: jiff::civil::
     let mut analysis = analyse(project, &catalogue, options);
     analysis.problems.extend(problems);
     let Some(manifest) = project.manifest else { return (analysis, Vec::new()) };
-    let findings = match policy::parse(&project.sources, manifest, &catalogue) {
+    let findings = match policy::parse(&project.sources, manifest, &catalogue, &check::ids()) {
         Ok(policy) => check::run(&check::Context {
             policy: &policy,
             shares: &analysis.shares,
@@ -81,4 +81,16 @@ pub fn check(project: &project::Project, options: &Options, today: jiff::civil::
         Err(findings) => findings,
     };
     (analysis, findings)
+}
+
+/// The shares of a project of texts by path, for tests.
+pub fn analyse_text(files: &[(String, String)], catalogue: &catalogue::Catalogue) -> Vec<catalogue::Share> {
+    analyse(&project::Project::from_texts(files), catalogue, &Options::default()).shares
+}
+
+/// The files and findings of a project of texts by path, on the first day of 2026, for tests.
+pub fn check_text(files: &[(String, String)]) -> (source::Sources, Vec<finding::Finding>) {
+    let project = project::Project::from_texts(files);
+    let (_, findings) = check(&project, &Options::default(), jiff::civil::date(2026, 1, 1));
+    (project.sources, findings)
 }

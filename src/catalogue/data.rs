@@ -11,7 +11,7 @@ mod index;
 mod steps;
 
 /// The keys of a data class.
-pub const KEYS: &[&str] = &["about", "fields", "types", "not", "parent"];
+pub const KEYS: &[&str] = &["about", "fields", "types", "not", "parent", "personal"];
 
 /// The data classes, by id.
 #[derive(Clone, Debug, Default)]
@@ -41,6 +41,12 @@ impl DataClasses {
     /// Each class by its id.
     pub fn classes(&self) -> &BTreeMap<Name, DataClass> {
         &self.classes
+    }
+
+    /// The classes, to be added to or changed.
+    pub fn classes_mut(&mut self) -> &mut BTreeMap<Name, DataClass> {
+        self.index = OnceLock::new();
+        &mut self.classes
     }
 
     /// Adds a class; it takes the place of one with the same id.
@@ -115,6 +121,7 @@ impl DataClasses {
                 types: reader.names(class, "types"),
                 not: reader.names(class, "not"),
                 parent: reader.text(class, "parent").map(|parent| parent.value),
+                personal: reader.flag(class, "personal").unwrap_or(true),
             };
             self.insert(id.value, class);
         }

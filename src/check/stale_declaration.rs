@@ -102,7 +102,7 @@ impl StaleDeclaration {
         for item in &entry.data.items {
             // An SDK collects usage and technical data by itself, without a field that could be seen.
             let personal = data
-                .classes
+                .classes()
                 .get(&item.value)
                 .is_some_and(|class| class.personal);
             if personal && !used.contains(&item.value) {

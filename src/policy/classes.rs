@@ -32,7 +32,7 @@ pub fn disguised(
     let mut carried = data.of_value(field, sources);
     carried.retain(|carried| {
         let personal = data
-            .classes
+            .classes()
             .get(&carried.class)
             .is_some_and(|class| class.personal);
         let lineage = data.lineage(&carried.class);
@@ -84,7 +84,7 @@ impl DataClasses {
         let mut lineage = vec![class.clone()];
         while let Some(parent) = lineage
             .last()
-            .and_then(|last| self.classes.get(last)?.parent.clone())
+            .and_then(|last| self.classes().get(last)?.parent.clone())
         {
             if lineage.contains(&parent) {
                 break;
@@ -125,7 +125,7 @@ mod tests {
                 parent: Some(parent.into()),
                 ..DataClass::default()
             };
-            data.classes.insert(id.into(), class);
+            data.insert(id, class);
         }
         let lineage = data.lineage(&"c".into());
         assert_eq!(lineage, ["c".into(), "b".into(), "a".into()] as [Name; 3]);

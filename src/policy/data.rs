@@ -22,7 +22,7 @@ pub(super) fn data_classes(
         let fields = patterns(reader, &table, "fields");
         let not = patterns(reader, &table, "not");
         let types = reader.list(&table, "types");
-        if parent.is_some() && known.classes.contains_key(&id) {
+        if parent.is_some() && known.classes().contains_key(&id) {
             let message =
                 format!("`{id}` is a data class of the catalogue, which says what includes it");
             reader.error(
@@ -33,7 +33,7 @@ pub(super) fn data_classes(
             );
             continue;
         }
-        let class = data.classes.entry(id.clone()).or_insert_with(|| DataClass {
+        let class = data.classes_mut().entry(id.clone()).or_insert_with(|| DataClass {
             personal: true,
             ..DataClass::default()
         });
@@ -56,7 +56,7 @@ pub(super) fn data_classes(
 fn set_parent(reader: &mut Reader, data: &mut DataClasses, id: &Name, parent: &At<Name>) {
     match class_named(data, &parent.value) {
         None => {
-            let names: Vec<&str> = data.classes.keys().map(|id| &**id).collect();
+            let names: Vec<&str> = data.classes().keys().map(|id| &**id).collect();
             let message = format!("unknown data class `{}`", parent.value);
             reader.unknown(parent.span, message, &parent.value, &names);
         }
@@ -67,7 +67,7 @@ fn set_parent(reader: &mut Reader, data: &mut DataClasses, id: &Name, parent: &A
         }
         Some(named) => {
             let class = data
-                .classes
+                .classes_mut()
                 .get_mut(id)
                 .expect("every class with a parent has been entered");
             class.parent = Some(named);

@@ -17,7 +17,7 @@ pub(super) fn classes(
     let mut items: Vec<At<Name>> = Vec::new();
     for item in written.items {
         let Some(class) = class_named(data, &item.value) else {
-            let known: Vec<&str> = data.classes.keys().map(|id| &**id).collect();
+            let known: Vec<&str> = data.classes().keys().map(|id| &**id).collect();
             let message = format!("unknown data class `{}`", item.value);
             reader.unknown(item.span, message, &item.value, &known);
             continue;
@@ -42,9 +42,9 @@ pub(super) fn classes(
 
 /// The id of a data class.
 pub(super) fn class_named(data: &DataClasses, written: &str) -> Option<Name> {
-    let exact = data.classes.get_key_value(written);
+    let exact = data.classes().get_key_value(written);
     let folded = || {
-        data.classes
+        data.classes()
             .iter()
             .find(|(id, _)| fold(id) == fold(written))
     };
