@@ -105,6 +105,8 @@ fn parts(text: &str, open: &str, depth: usize, found: &mut Vec<Vec<String>>) {
 fn access(text: &str, depth: usize, found: &mut Vec<Vec<String>>) {
     let mut steps: Vec<String> = Vec::new();
     let mut called: Option<String> = None;
+    // What a function was called with, and how many steps lead to it.
+    let mut function: Option<(&str, bool, usize)> = None;
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         let link = rest
@@ -125,11 +127,12 @@ fn access(text: &str, depth: usize, found: &mut Vec<Vec<String>>) {
         match rest.chars().next() {
             Some('(') => {
                 let by_macro = text[..at].ends_with('!');
-                let last = end + 1 >= text.trim_end_matches(['?', '!']).len();
-                if (steps.len() == 1 || by_macro) && last && !inside.trim().is_empty() {
-                    return arguments(inside, by_macro, depth, found);
+                let free = by_macro || steps.len() == 1 || is_free(&text[..at]);
+                if free && function.is_none() && !inside.trim().is_empty() {
+                    function = Some((inside, by_macro, steps.len()));
+                } else {
+                    called = if steps.len() > 1 { steps.pop() } else { None };
                 }
-                called = if steps.len() > 1 { steps.pop() } else { None };
             }
             Some('[') => {
                 let key = inside.trim();
@@ -144,12 +147,21 @@ fn access(text: &str, depth: usize, found: &mut Vec<Vec<String>>) {
         }
         at = end + 1;
     }
+    // `String::from(user.email).clone()`; of `load(id).email`, the field tells more.
+    if let Some((inside, all, _)) = function.filter(|(_, _, length)| *length == steps.len()) {
+        return arguments(inside, all, depth, found);
+    }
     let mut candidates = Vec::new();
     if let Some(method) = called {
         candidates.push(format!("{}.{method}", steps.join(".")));
     }
     candidates.push(steps.join("."));
     found.push(candidates);
+}
+
+/// Whether a path leads to a function that belongs to no value: `String::from`, `JSON.stringify`, `_.toLower`.
+fn is_free(path: &str) -> bool {
+    path.contains("::") || path.starts_with("_.") || path.starts_with(char::is_uppercase)
 }
 
 /// What a function was called with stands for what it returns: the first argument; of a macro, each.
@@ -209,6 +221,10 @@ mod tests {
         );
         check("user.email()", &["user.email|user"]);
         check("getUser().email", &["getUser.email"]);
+        check("JSON.stringify(user.email)", &["user.email"]);
+        check("String::from(user.email).clone()", &["user.email"]);
+        check("Some(&user.email)", &["user.email"]);
+        check("load(id).email", &["load.email"]);
         check("currentEmail()", &["currentEmail"]);
         check(
             "format!(\"{} {}\", user.name, user.email)",
