@@ -50,8 +50,6 @@ impl Lower {
         self.generics(id, class.type_parameters.as_deref());
         self.bases(id, class);
         let outer = std::mem::replace(&mut self.place.this, This::Class(id));
-        let init = self.new_function("init", class.span);
-        self.builder.function_mut(init).class = Some(id);
         let mut initial = Vec::new();
         for element in &class.body.body {
             match element {
@@ -67,9 +65,11 @@ impl Lower {
             }
         }
         self.place.this = outer;
-        if !initial.is_empty() {
-            self.fill_init(init, &initial);
+        if initial.iter().any(|field| field.value.is_some()) {
+            let init = self.new_function("init", class.span);
+            self.builder.function_mut(init).class = Some(id);
             self.builder.class_mut(id).init = Some(init);
+            self.fill_init(init, &initial);
         }
     }
 
@@ -214,6 +214,7 @@ impl Lower {
                 Some(value) => self.named(&name, |lower| lower.expr(value)),
                 None => self.add(field.key.span(), Expr::Nothing),
             };
+            let value = self.once_if_called(value);
             let value = self.typed(field.key.span(), value, ty);
             let name = Name::from(name);
             self.builder.class_mut(class).statics.push((name, value));

@@ -142,7 +142,7 @@ impl Lower {
             BindingPattern::BindingIdentifier(ident) => self.declare(ident),
             _ => {
                 let span = pattern.span();
-                let local = self.temporary("", span);
+                let local = self.temporary("param", span);
                 let value = self.add(span, Expr::Local(local));
                 patterns.push((pattern, value));
                 local

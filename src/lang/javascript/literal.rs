@@ -45,10 +45,10 @@ impl Lower {
     /// What a property holds. A getter holds what it returns; a setter holds nothing.
     fn property_value(&mut self, property: &ObjectProperty<'_>, name: &str) -> Option<ExprId> {
         let value = self.named(name, |lower| lower.expr(&property.value));
-        if property.method || property.kind != PropertyKind::Init {
-            if let &Expr::Function(func) = self.builder.module.expr(value) {
-                self.receiver(func, property.key.span());
-            }
+        if (property.method || property.kind != PropertyKind::Init)
+            && let &Expr::Function(func) = self.builder.module.expr(value)
+        {
+            self.receiver(func, property.key.span());
         }
         match property.kind {
             PropertyKind::Init => Some(value),

@@ -152,9 +152,17 @@ impl Lower {
         }
         let (start, end) = self.builder.module.expr_spans[value.0 as usize];
         let span = Span::new(start, end);
-        let local = self.temporary("", span);
+        let local = self.temporary("temp", span);
         self.set_local(local, value, span);
         self.add(span, Expr::Local(local))
+    }
+
+    /// A call in a variable of its own, so that it runs where it is written.
+    pub(super) fn once_if_called(&mut self, value: ExprId) -> ExprId {
+        match self.builder.module.expr(value) {
+            Expr::Call(_) => self.once(value),
+            _ => value,
+        }
     }
 
     /// Whether reading an expression twice is the same as reading it once.

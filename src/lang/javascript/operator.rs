@@ -92,7 +92,7 @@ impl Lower {
             }
             return self.add(span, Expr::OneOf(vec![first.value, second.value]));
         }
-        let local = self.temporary("", span);
+        let local = self.temporary("temp", span);
         let (then, otherwise) = if holds {
             (first, second)
         } else {

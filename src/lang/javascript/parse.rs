@@ -65,8 +65,8 @@ fn first_error(parsed: &ParserReturn<'_>) -> SyntaxError {
         };
     };
     let at = error.labels.first().map_or((0, 0), |label| {
-        let start = label.offset() as u32;
-        (start, start + label.len() as u32)
+        let start = label.offset();
+        (start, start + label.len())
     });
     SyntaxError {
         at,

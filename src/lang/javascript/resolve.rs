@@ -1,88 +1,112 @@
-//! Where an import leads.
+//! Where an import leads: a file beside, a path that the configuration maps, a package of the workspace, or a package
+//! from outside.
 
 use std::sync::Arc;
 
 use crate::lang::{FileIndex, Resolve, Target};
 use crate::source::FileId;
 
-/// The endings tried, in order, where a specifier has none.
-const EXTENSIONS: [&str; 11] = [
-    ".ts", ".tsx", ".d.ts", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json", ".d.mts",
-];
+mod json;
+mod package;
+mod path;
+mod tsconfig;
 
-/// Resolves imports over the paths of a project.
+use package::Packages;
+use tsconfig::Configs;
+
+/// Resolves imports over the paths of a project. It reads its configuration once, from the index.
 pub(super) struct Resolver {
     index: Arc<FileIndex>,
+    packages: Packages,
+    configs: Configs,
 }
 
 impl Resolver {
     /// Prepares to resolve the imports of a project.
     pub(super) fn new(index: Arc<FileIndex>) -> Resolver {
-        Resolver { index }
+        let packages = Packages::new(&index);
+        let configs = Configs::new(&index, &packages);
+        Resolver {
+            index,
+            packages,
+            configs,
+        }
+    }
+
+    /// The file of the project that a specifier in a folder means.
+    fn file(&self, folder: &str, specifier: &str) -> Found {
+        if path::is_relative(specifier) {
+            return Found::or_missing(path::file_from(&self.index, folder, specifier));
+        }
+        if let Some(rooted) = specifier.strip_prefix('/') {
+            let package = self.packages.around(folder);
+            let roots = [package.unwrap_or(""), ""];
+            let mut files = roots.iter();
+            let file = files.find_map(|root| path::file_from(&self.index, root, rooted));
+            return Found::or_missing(file);
+        }
+        let mapped = self
+            .packages
+            .private_import(&self.index, folder, specifier)
+            .or_else(|| self.configs.mapped(&self.index, folder, specifier))
+            .or_else(|| self.customary(folder, specifier));
+        if let Some(file) = mapped {
+            return Found::File(file);
+        }
+        match self.packages.named(folder, specifier) {
+            Some((package, rest)) => {
+                Found::or_missing(self.packages.file(&self.index, package, rest))
+            }
+            None if is_alias(specifier) => Found::Missing,
+            None => Found::Package,
+        }
+    }
+
+    /// `@/x` and `~/x` mean the package's sources wherever a bundler's configuration, which is not read, says so.
+    fn customary(&self, folder: &str, specifier: &str) -> Option<FileId> {
+        let rest = is_alias(specifier).then(|| &specifier[2..])?;
+        let package = self.packages.around(folder).unwrap_or("");
+        ["src", "app", ""].iter().find_map(|sources| {
+            let root = path::join(package, sources)?;
+            path::file_from(&self.index, &root, rest)
+        })
     }
 }
 
 impl Resolve for Resolver {
     fn resolve(&self, from: FileId, specifier: &str) -> Target {
-        if !specifier.starts_with('.') {
-            return Target::Package(specifier.into(), Vec::new());
-        }
-        let Some(path) = self.index.paths.get(from.0 as usize) else {
+        let Some(importer) = self.index.paths.get(from.0 as usize) else {
             return Target::Nowhere;
         };
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        match join(folder, specifier).and_then(|path| file_at(&self.index, &path)) {
-            Some(file) => Target::Module(file, Vec::new()),
-            None => Target::Nowhere,
+        // Bundlers take options after the path: `./icon.svg?url`.
+        let plain = specifier.split('?').next().unwrap_or(specifier);
+        match self.file(path::parent(importer), plain) {
+            Found::File(file) => Target::Module(file, Vec::new()),
+            Found::Missing => Target::Nowhere,
+            Found::Package => Target::Package(package::external(specifier).into(), Vec::new()),
         }
     }
 }
 
-/// A path relative to a folder, unless it leaves the project.
-fn join(folder: &str, relative: &str) -> Option<String> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in relative.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
+/// Whether a specifier cannot name a package.
+fn is_alias(specifier: &str) -> bool {
+    specifier.starts_with("@/") || specifier.starts_with("~/")
 }
 
-/// The file that a path without regard to its ending means: itself, with an ending, or the index of a folder.
-fn file_at(index: &FileIndex, path: &str) -> Option<FileId> {
-    let find = |path: &str| index.files.get(path).copied();
-    if let Some(file) = find(path) {
-        return Some(file);
-    }
-    let written_as = [
-        (".js", ".ts"),
-        (".js", ".tsx"),
-        (".jsx", ".tsx"),
-        (".mjs", ".mts"),
-        (".cjs", ".cts"),
-    ];
-    for (written, real) in written_as {
-        let file = path.strip_suffix(written);
-        if let Some(file) = file.and_then(|stem| find(&format!("{stem}{real}"))) {
-            return Some(file);
+/// What a specifier means.
+enum Found {
+    File(FileId),
+    /// Something of the project that is not among its files.
+    Missing,
+    /// A package from outside.
+    Package,
+}
+
+impl Found {
+    fn or_missing(file: Option<FileId>) -> Found {
+        match file {
+            Some(file) => Found::File(file),
+            None => Found::Missing,
         }
     }
-    for extension in EXTENSIONS {
-        if let Some(file) = find(&format!("{path}{extension}")) {
-            return Some(file);
-        }
-    }
-    let folder = if path.is_empty() {
-        String::new()
-    } else {
-        format!("{path}/")
-    };
-    EXTENSIONS
-        .iter()
-        .find_map(|extension| find(&format!("{folder}index{extension}")))
 }

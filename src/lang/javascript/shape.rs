@@ -103,7 +103,10 @@ impl Lower {
         self.declare_constant(&members.id, class);
         for member in &members.body.members {
             let value = match &member.initializer {
-                Some(value) => self.expr(value),
+                Some(value) => {
+                    let value = self.expr(value);
+                    self.once_if_called(value)
+                }
                 None => self.add(member.span, Expr::Scalar),
             };
             let name = member.id.static_name();
