@@ -51,7 +51,7 @@ fn catalogue() -> Catalogue {
             personal: true,
             ..DataClass::default()
         };
-        catalogue.data.classes().insert(id.into(), class);
+        catalogue.data.insert(id, class);
     }
     catalogue
 }

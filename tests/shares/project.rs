@@ -149,7 +149,7 @@ fn catalogue() -> Catalogue {
             personal,
             ..DataClass::default()
         };
-        catalogue.data.classes.insert(id.into(), class);
+        catalogue.data.insert(id, class);
     }
     catalogue
 }
