@@ -92,6 +92,12 @@ impl<'a> Gapped<'a> {
         self.text.starts_with("//") || (start.ends_with(':') && self.text.contains("://"))
     }
 
+    /// Whether the text is a host alone, as options that give host and path apart have it.
+    fn is_host(&self) -> bool {
+        let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | GAP);
+        self.text.contains('.') && self.text.chars().all(is_part)
+    }
+
     /// The address, relative to a base where it is relative.
     pub(super) fn address(&self, base: Option<&Gapped<'a>>) -> Option<Address<'a>> {
         let whole = match base {
@@ -100,8 +106,9 @@ impl<'a> Gapped<'a> {
                     text: self.text.trim_start_matches('/').to_owned(),
                     gaps: self.gaps.clone(),
                 };
+                let scheme = if base.is_host() { "//" } else { "" };
                 let start = Gapped {
-                    text: base.text.trim_end_matches('/').to_owned(),
+                    text: format!("{scheme}{}", base.text.trim_end_matches('/')),
                     gaps: base.gaps.clone(),
                 };
                 start.followed_by(if end.text.is_empty() { "" } else { "/" }, &end)

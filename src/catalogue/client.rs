@@ -52,25 +52,35 @@ impl ClientPath {
         if self.root != path.root {
             return None;
         }
-        prefix(&self.steps, &path.steps).or_else(|| {
-            let instance = self.instance()?;
-            let mut steps = self.steps[..instance].to_vec();
-            steps.push(ClientStep::Call);
-            prefix(&steps, &path.steps)
-        })
+        prefix(&self.steps, &path.steps).or_else(|| prefix(&self.instance()?, &path.steps))
     }
 
-    /// How many steps name the class that the client is an instance of, where the client is made by functions of
-    /// a class: what is declared as a `Client` is what `Client.builder().build()` makes.
-    fn instance(&self) -> Option<usize> {
+    /// How many of its steps are named.
+    pub fn named_steps(&self) -> usize {
+        let is_named = |step: &&ClientStep| matches!(step, ClientStep::Member(_));
+        self.steps.iter().filter(is_named).count()
+    }
+
+    /// The way from an instance of the class, where a function of a class makes the client: what is declared as a
+    /// `Client` is what `Client.new()` and `Client.builder().build()` make.
+    fn instance(&self) -> Option<Vec<ClientStep>> {
         let call = self
             .steps
             .iter()
             .position(|step| *step == ClientStep::Call)?;
         let is_class = |step: &ClientStep| matches!(step, ClientStep::Member(name) if name.starts_with(char::is_uppercase));
-        let class = self.steps[..call].iter().rposition(is_class)?;
-        let made_by_it = self.steps[class + 1..].iter().all(|step| !is_class(step));
-        (class + 1 < call && made_by_it).then_some(class + 1)
+        let (before, [class, maker]) = self.steps[..call].split_last_chunk::<2>()?;
+        if !is_class(class) || is_class(maker) {
+            return None;
+        }
+        let rest = match &self.steps[call + 1..] {
+            [ClientStep::Member(name), ClientStep::Call, rest @ ..] if &**name == "build" => rest,
+            rest => rest,
+        };
+        let mut steps = self.steps[..=before.len()].to_vec();
+        steps.push(ClientStep::Call);
+        steps.extend(rest.iter().cloned());
+        Some(steps)
     }
 
     /// The last name of the way, for messages.

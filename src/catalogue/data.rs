@@ -21,7 +21,7 @@ pub struct DataClasses {
 }
 
 /// A class of data.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DataClass {
     /// What it is, for people.
     pub about: Name,
@@ -33,27 +33,20 @@ pub struct DataClass {
     pub not: Vec<Name>,
     /// The class that includes this one.
     pub parent: Option<Name>,
-    /// Whether it is data about a person.
+    /// Whether it tells about a person by itself. Usage and technical data do not.
     pub personal: bool,
-}
-
-impl Default for DataClass {
-    fn default() -> DataClass {
-        DataClass {
-            about: "".into(),
-            fields: Vec::new(),
-            types: Vec::new(),
-            not: Vec::new(),
-            parent: None,
-            personal: true,
-        }
-    }
 }
 
 impl DataClasses {
     /// Each class by its id.
     pub fn classes(&self) -> &BTreeMap<Name, DataClass> {
         &self.classes
+    }
+
+    /// The classes, to be added to or changed.
+    pub fn classes_mut(&mut self) -> &mut BTreeMap<Name, DataClass> {
+        self.index = OnceLock::new();
+        &mut self.classes
     }
 
     /// Adds a class; it takes the place of one with the same id.

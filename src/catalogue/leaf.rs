@@ -68,9 +68,9 @@ impl Expander<'_> {
     /// The outermost of the places that write the key and supply the value; the key, where it is one place.
     fn position(&self, key: Option<KeyAt>, origin: Option<&Origin>) -> (Span, usize) {
         match (key, origin) {
-            (Some(key), Some(origin)) if key.hop < origin.hop => (origin.span, origin.hop),
+            (Some(key), Some(origin)) if key.hop < origin.hop => (origin.at, origin.hop),
             (Some(key), _) => (key.span, key.hop),
-            (None, Some(origin)) => (origin.span, origin.hop),
+            (None, Some(origin)) => (origin.at, origin.hop),
             (None, None) => (self.call, 0),
         }
     }

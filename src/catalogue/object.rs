@@ -18,7 +18,7 @@ impl<'a> Expander<'a> {
             .objects
             .iter()
             .filter_map(|object| Some((object, object.path.matches(path)?)))
-            .max_by_key(|(_, steps)| *steps)
+            .max_by_key(|(object, steps)| (*steps, object.path.named_steps()))
     }
 
     /// Expands an object of the vendor's; false where it is none.

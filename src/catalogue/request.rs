@@ -21,6 +21,8 @@ struct Request<'a> {
     query: Vec<&'a Shape>,
     /// Options of which it is not known what they hold.
     options: Vec<&'a Shape>,
+    /// Names and values that calls add to the body or the query.
+    added: Vec<Vec<Assigned<'a>>>,
     /// The methods of the chain of calls.
     names: Vec<&'a Name>,
 }
@@ -99,6 +101,9 @@ impl Catalogue {
             expander.query(request, address, for_query);
             for body in &request.body {
                 expander.body(body, endpoint.filter(|_| has_body));
+            }
+            for parts in &request.added {
+                expander.take(&Place::at(""), parts);
             }
             for options in &request.options {
                 expander.whole(&Place::at(""), options);
@@ -224,10 +229,17 @@ fn calls<'a>(steps: &'a [Step], last: &'a [Argument]) -> Vec<(Option<&'a Name>, 
 
 impl<'a> Request<'a> {
     fn take(&mut self, parts: Vec<Assigned<'a>>) {
+        let is_added = |part: &Assigned<'_>| {
+            matches!(part.role, Role::Pattern(Pattern::Key(_) | Pattern::Value))
+        };
+        if parts.iter().any(is_added) {
+            return self.added.push(parts);
+        }
         for part in parts {
             match part.role {
                 Role::Pattern(Pattern::Request(role)) => match role {
-                    Part::Url => self.url = Some(part.shape),
+                    // What a second call appends is relative to the first.
+                    Part::Url => self.base = self.url.replace(part.shape).or(self.base),
                     Part::Base => self.base = Some(part.shape),
                     Part::Method => self.method = Some(part.shape),
                     Part::Body => self.body.push(part.shape),

@@ -45,7 +45,21 @@ impl Catalogue {
         needles.extend(globals.iter().cloned());
         let domains = hosts.iter().map(|host| host.trim_start_matches("*."));
         needles.extend(domains.map(Name::from));
+        let mut carrier_packages = BTreeSet::new();
+        let mut carrier_globals = BTreeSet::new();
+        for request in self
+            .libraries
+            .values()
+            .flat_map(|library| &library.requests)
+        {
+            match &request.path.root {
+                Root::Package(package) => carrier_packages.insert(package.clone()),
+                Root::Global(global) => carrier_globals.insert(global.clone()),
+            };
+        }
         Targets {
+            carrier_packages: carrier_packages.into_iter().collect(),
+            carrier_globals: carrier_globals.into_iter().collect(),
             packages: packages.into_iter().collect(),
             globals: globals.into_iter().collect(),
             hosts: hosts.into_iter().collect(),

@@ -86,6 +86,8 @@ fn what_is_declared_as_a_class_is_what_its_functions_make() {
         acme:Http().send({a: @5})       => acme send: a
         acme:Http.new().send({a: @5})   => acme send: a
         acme:Http.send({a: @5})         =>
+        acme:Http.builder().build().send({a: @5})   => acme send: a
+        acme:Http.builder().send({a: @5})           =>
         "#,
     );
 }
@@ -150,6 +152,7 @@ fn objects_carry_their_payload_to_the_call() {
         mail:Mailer().send({all: [mail:Mail(@3)]})                 => acme send: all[].to
         mail:Mailer().send(mail:Event{kind: 'Opened', who: @5})    => acme send "Opened": event.who
         mail:Mailer().send(mail:Other{kind: 'Opened'})             => acme send: kind
+        mail:Mailer().send(mail:Letter({text: @5}))                => acme send: text
         acme:Create.new().email(@3).meta('plan', @4).send(?)       => acme send: email, meta.plan
         "#,
     );
@@ -190,6 +193,8 @@ fn requests_to_a_host_are_shares() {
         :XHR().send({a: @5}) <- .open('put', 'https://api.acme.io/v2'), .setRequestHeader('k', @9)  => acme PUT /v2: a
         http:request({url: '/v2', baseURL: 'https://api.acme.io', params: {q: @5}})  => acme GET /v2: query.q
         http:create({baseURL: 'https://api.acme.io/v2/'}).post('/users', {a: @5})    => acme POST /v2/users: a
+        https:request({host: 'api.acme.io', path: ('/v2/' + @5)}).end() <- .write({a: @6})  => acme POST /v2/{}: a
+        http:post('https://api.acme.io').path('/v2').query('q', @5).send()  => acme POST /v2: query.q
         http:get('https://api.acme.io/v2')                              => acme GET /v2:
         client:Client.new().post('https://api.acme.io/v2').header('a', @3).json({a: @4}).query([['q', @5]]).send()  => acme POST /v2: query.q, a
         "#,

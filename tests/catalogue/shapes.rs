@@ -41,6 +41,7 @@ pub(crate) fn outbound(text: &str) -> Outbound {
         chain: vec![span(1), span(2)],
         language: "js",
         called: false,
+        outermost: Vec::new(),
     }
 }
 
@@ -188,6 +189,7 @@ impl<'a> Notation<'a> {
         let hop = if self.take("^") { self.number() } else { 0 };
         let origin = Origin {
             span: span(at),
+            at: span(at),
             hop: hop as usize,
             ty: None,
             source: None,

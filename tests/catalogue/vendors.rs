@@ -19,7 +19,7 @@ package = ["acme"]
 mail = ["mail:Mailer()"]
 request = ["acme:Create.new()"]
 settings = ["global:acmeSettings"]
-http = ["acme:Http.new()"]
+http = ["acme:Http.new()", "acme:Http.builder().build()"]
 
 [js.calls]
 queue = [
@@ -50,6 +50,7 @@ settings = ["= payload(settings)"]
 http = ["send(data: payload)"]
 
 [js.objects]
+"mail:*()" = ["(data: payload)"]
 "mail:Mail()" = ["(to: field, body?: field)", "subject(subject: field)", "cc = field"]
 "mail:Event()" = ["({kind: event, ...: payload(event)})"]
 "acme:Create.new()" = ["email(email: field)", "meta(key: key(meta), value: value)"]
@@ -81,6 +82,8 @@ calls = [
   "global:XHR().open(method: method, url: url).send(body?: body)",
   "http:request(config: {url: url, baseURL: base, method: method, data: body, params: query, ...: ignore})",
   "http:create(defaults?: {baseURL: base, ...: ignore}).post(url: url, data?: body, ...: ignore)",
+  "https:request(options: {host: base, path: url, ...: ignore}).write(chunk: body).end()",
+  "http:post(url: url).path(path: url).query(name: key(query), value: value).send(body?: body)",
   "http.get(url: url, config?: {params: query, ...: ignore})",
   "client:Client.new().post(url: url).query(query: query).json(json: body).send()",
 ]

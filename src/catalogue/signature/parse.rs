@@ -33,7 +33,7 @@ pub const CALL_ROLES: &[&str] = &[
 
 /// The roles of a request.
 pub const REQUEST_ROLES: &[&str] = &[
-    "url", "base", "method", "body", "query", "headers", "ignore",
+    "url", "base", "method", "body", "query", "headers", "key", "value", "ignore",
 ];
 
 /// Reads a line.
@@ -333,8 +333,8 @@ impl<'a> Parser<'a> {
             },
             (Grammar::Call, "payload") => Pattern::Payload(base()),
             (Grammar::Call, "event") => Pattern::Event,
-            (Grammar::Call, "key") => Pattern::Key(base()),
-            (Grammar::Call, "value") => Pattern::Value,
+            (_, "key") => Pattern::Key(base()),
+            (_, "value") => Pattern::Value,
             (Grammar::Call, "vendor") => Pattern::Vendor,
             (Grammar::Request, "url") => Pattern::Request(Part::Url),
             (Grammar::Request, "base") => Pattern::Request(Part::Base),
