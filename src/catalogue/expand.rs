@@ -1,0 +1,318 @@
+//! The fields that a value makes: what a vendor receives when it is given the value.
+
+use super::assign::{Assigned, DEPTH, KeyAt, Role};
+use super::leaf::extern_reason;
+use super::signature::Pattern;
+use super::signature::parse::join;
+use super::{Catalogue, OpaquePart, SharedField, Vendor};
+use crate::flow::{Outbound, Record, Shape, ShapeKind};
+use crate::ir::Name;
+use crate::source::Span;
+
+/// Collects what one call hands to one vendor.
+pub(super) struct Expander<'a> {
+    pub(super) catalogue: &'a Catalogue,
+    pub(super) vendor: &'a Vendor,
+    pub(super) language: &'a str,
+    /// The call itself: the place of what has none of its own.
+    pub(super) call: Span,
+    pub(super) fields: Vec<SharedField>,
+    pub(super) opaque: Vec<OpaquePart>,
+    pub(super) event: Option<String>,
+    /// The vendor that receives the call, where an argument decides it.
+    pub(super) receiver: Option<Name>,
+}
+
+/// Where a value stands: its path, its key, and whether a caller supplies it.
+#[derive(Clone)]
+pub(super) struct Place {
+    pub(super) path: String,
+    pub(super) key: Option<KeyAt>,
+    pub(super) hole: bool,
+    pub(super) depth: usize,
+}
+
+impl Place {
+    pub(super) fn at(path: impl Into<String>) -> Place {
+        Place {
+            path: path.into(),
+            key: None,
+            hole: false,
+            depth: 0,
+        }
+    }
+
+    fn member_path(&self, name: &str) -> String {
+        join(&self.path, name)
+    }
+
+    fn below(&self, suffix: &str) -> Place {
+        Place {
+            path: format!("{}{suffix}", self.path),
+            depth: self.depth + 1,
+            ..self.clone()
+        }
+    }
+
+    fn member(&self, name: &str, key: KeyAt) -> Place {
+        Place {
+            path: join(&self.path, name),
+            key: Some(key),
+            hole: self.hole,
+            depth: self.depth + 1,
+        }
+    }
+
+    fn deeper(&self) -> Place {
+        self.below("")
+    }
+
+    fn of_caller(&self) -> Place {
+        Place {
+            hole: true,
+            ..self.deeper()
+        }
+    }
+}
+
+impl<'a> Expander<'a> {
+    pub(super) fn new(
+        catalogue: &'a Catalogue,
+        vendor: &'a Vendor,
+        outbound: &'a Outbound,
+    ) -> Option<Expander<'a>> {
+        Some(Expander {
+            catalogue,
+            vendor,
+            language: outbound.language,
+            call: *outbound.chain.first()?,
+            fields: Vec::new(),
+            opaque: Vec::new(),
+            event: None,
+            receiver: None,
+        })
+    }
+
+    /// Takes the arguments of one call; their fields lie below `base`.
+    pub(super) fn take(&mut self, base: &Place, assigned: &[Assigned<'_>]) {
+        let mut keys = Vec::new();
+        for part in assigned {
+            if let Role::Pattern(Pattern::Key(prefix)) = part.role {
+                self.keys(&base.member_path(prefix), part.shape, &mut keys, 0);
+            }
+        }
+        let has_value = assigned
+            .iter()
+            .any(|part| matches!(part.role, Role::Pattern(Pattern::Value)));
+        for part in assigned {
+            let at = |path: String| Place {
+                path,
+                key: part.key.or(base.key),
+                hole: part.hole || base.hole,
+                depth: base.depth + 1,
+            };
+            let place = |path: &str| at(base.member_path(path));
+            match &part.role {
+                Role::Unlisted(path) => self.named(&place(path), part.shape),
+                Role::Spread(path) => self.spread(&place(path), part.shape),
+                Role::Pattern(Pattern::Field(path)) => self.named(&place(path), part.shape),
+                Role::Pattern(Pattern::Payload(path)) => self.whole(&place(path), part.shape),
+                Role::Pattern(Pattern::Event) => self.event(part.shape),
+                Role::Pattern(Pattern::Vendor) => {
+                    self.receiver = self.vendor_of_value(part.shape, 0);
+                }
+                Role::Pattern(Pattern::Key(_)) if has_value => {}
+                Role::Pattern(Pattern::Key(_) | Pattern::Value) => {
+                    for path in &keys {
+                        self.named(&at(path.clone()), part.shape);
+                    }
+                }
+                Role::Pattern(_) => {}
+            }
+        }
+    }
+
+    fn event(&mut self, shape: &Shape) {
+        let text = match &shape.kind {
+            ShapeKind::Text(text) => Some(text),
+            ShapeKind::OneOf(all) => all.iter().find_map(|one| match &one.kind {
+                ShapeKind::Text(text) => Some(text),
+                _ => None,
+            }),
+            _ => None,
+        };
+        if self.event.is_none() {
+            self.event = text.map(|text| text.to_string());
+        }
+    }
+
+    /// The paths that the possible texts of a key lead to.
+    fn keys(&mut self, prefix: &str, shape: &Shape, keys: &mut Vec<String>, depth: usize) {
+        match &shape.kind {
+            ShapeKind::Text(text) => keys.push(join(prefix, text)),
+            ShapeKind::OneOf(all) if depth < DEPTH => {
+                for one in all {
+                    self.keys(prefix, one, keys, depth + 1);
+                }
+            }
+            ShapeKind::Nothing => {}
+            _ => self.opaque(
+                &Place::at(prefix),
+                shape,
+                "the name of the field is not known",
+            ),
+        }
+    }
+
+    /// A value under a known key: its inside matters only where it is a record.
+    pub(super) fn named(&mut self, place: &Place, shape: &Shape) {
+        if place.depth > DEPTH {
+            return self.leaf(place, shape);
+        }
+        match &shape.kind {
+            ShapeKind::Nothing | ShapeKind::Function => {}
+            ShapeKind::Record(record) if record.fields.is_empty() && record.rest.is_empty() => {
+                self.leaf(place, shape);
+            }
+            ShapeKind::Record(record) => self.record(place, record),
+            ShapeKind::List(items) if items.iter().any(|item| self.has_keys(item, place.depth)) => {
+                let below = place.below("[]");
+                for item in items {
+                    match self.has_keys(item, place.depth) {
+                        true => self.named(&below, item),
+                        false => self.scalar_beside_record(place, item),
+                    }
+                }
+            }
+            ShapeKind::OneOf(all) if all.iter().any(|one| self.has_keys(one, place.depth)) => {
+                for one in all {
+                    match self.has_keys(one, place.depth) {
+                        true => self.named(&place.deeper(), one),
+                        false => self.scalar_beside_record(place, one),
+                    }
+                }
+            }
+            ShapeKind::Hole(Some(inner)) if self.has_keys(inner, place.depth) => {
+                self.named(&place.of_caller(), inner);
+            }
+            ShapeKind::Extern { path, earlier } => {
+                if !self.object(place, path, earlier) {
+                    self.leaf(place, shape);
+                }
+            }
+            _ => self.leaf(place, shape),
+        }
+    }
+
+    /// `condition && { .. }` may be a scalar too, which says nothing; what is not known may be anything.
+    fn scalar_beside_record(&mut self, place: &Place, shape: &Shape) {
+        if !is_plain(shape) {
+            self.named(&place.deeper(), shape);
+        }
+    }
+
+    /// A value that is the payload: its keys have to be known.
+    pub(super) fn whole(&mut self, place: &Place, shape: &Shape) {
+        if place.depth > DEPTH {
+            return self.opaque(place, shape, "it is nested too deeply");
+        }
+        match &shape.kind {
+            ShapeKind::Nothing | ShapeKind::Function | ShapeKind::Text(_) => {}
+            ShapeKind::Scalar => {
+                self.opaque(
+                    place,
+                    shape,
+                    "it is a single value whose content is not known",
+                );
+            }
+            ShapeKind::Record(record) => self.record(place, record),
+            ShapeKind::List(items) => {
+                for item in items {
+                    match item.kind {
+                        ShapeKind::Text(_) | ShapeKind::Scalar if !place.path.is_empty() => {
+                            self.leaf(place, item);
+                        }
+                        _ => self.whole(&place.below("[]"), item),
+                    }
+                }
+            }
+            ShapeKind::OneOf(all) => {
+                for one in all.iter().filter(|one| !is_plain(one)) {
+                    self.whole(&place.deeper(), one);
+                }
+            }
+            ShapeKind::Concat(parts) => {
+                if !parts.iter().any(|part| self.has_keys(part, place.depth)) {
+                    return self.opaque(place, shape, "it is a text whose keys are not known");
+                }
+                for part in parts {
+                    if self.has_keys(part, place.depth) {
+                        self.whole(&place.deeper(), part);
+                    }
+                }
+            }
+            ShapeKind::Hole(Some(inner)) if self.has_keys(inner, place.depth) => {
+                self.whole(&place.of_caller(), inner);
+            }
+            ShapeKind::Extern { path, earlier } => {
+                if !self.object(place, path, earlier) {
+                    self.opaque(place, shape, &extern_reason(path));
+                }
+            }
+            ShapeKind::Hole(_) | ShapeKind::Unknown(_) => {
+                self.opaque(place, shape, "a caller supplies it");
+            }
+        }
+    }
+
+    /// A value that was spread into a record or written under a key that is not known.
+    fn spread(&mut self, place: &Place, shape: &Shape) {
+        match &shape.kind {
+            ShapeKind::Text(_) | ShapeKind::Scalar | ShapeKind::Concat(_) => {
+                self.opaque(
+                    place,
+                    shape,
+                    "the key under which it is written is not known",
+                );
+            }
+            _ => self.whole(place, shape),
+        }
+    }
+
+    fn record(&mut self, place: &Place, record: &Record) {
+        if self.literal(place, record) {
+            return;
+        }
+        for field in &record.fields {
+            let place = place.member(&field.name, KeyAt::of(field));
+            self.named(&place, &field.value);
+        }
+        for shape in &record.rest {
+            self.spread(&place.deeper(), shape);
+        }
+    }
+
+    /// Whether a value has keys of its own, so that its fields are reported and not itself.
+    fn has_keys(&self, shape: &Shape, depth: usize) -> bool {
+        if depth > DEPTH {
+            return false;
+        }
+        match &shape.kind {
+            ShapeKind::Record(_) => true,
+            ShapeKind::List(all) | ShapeKind::OneOf(all) => {
+                all.iter().any(|one| self.has_keys(one, depth + 1))
+            }
+            ShapeKind::Hole(Some(inner)) => self.has_keys(inner, depth + 1),
+            ShapeKind::Extern { path, .. } => self.object_of(path).is_some(),
+            _ => false,
+        }
+    }
+}
+
+/// Whether a value is nothing, or a single value that says nothing of keys.
+fn is_plain(shape: &Shape) -> bool {
+    matches!(
+        shape.kind,
+        ShapeKind::Nothing | ShapeKind::Function | ShapeKind::Scalar | ShapeKind::Text(_)
+    )
+}
