@@ -5,12 +5,31 @@
 
 use std::collections::BTreeMap;
 
-use crate::flow::model::Models;
-use crate::flow::{Outbound, Targets};
-use crate::ir::Name;
-use crate::source::{Problem, Source, Sources, Span};
+use semver::Version;
 
+use crate::flow::Outbound;
+use crate::flow::model::Models;
+use crate::ir::Name;
+use crate::source::{FileId, Problem, Source, Sources, Span};
+use reader::Reader;
+
+pub use vendor::Vendor;
+
+pub mod client;
 pub mod data;
+pub mod embedded;
+pub mod http;
+pub mod library;
+pub mod signature;
+pub mod vendor;
+
+mod assign;
+mod expand;
+mod matcher;
+mod object;
+mod reader;
+mod request;
+mod targets;
 
 /// All vendors, data classes and library models: the embedded ones and the user's own.
 #[derive(Debug, Default)]
@@ -19,42 +38,28 @@ pub struct Catalogue {
     pub vendors: BTreeMap<Name, Vendor>,
     /// Data classes.
     pub data: data::DataClasses,
-}
-
-/// A third party.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Vendor {
-    /// The name in manifests and reports.
-    pub id: Name,
-    /// The name in messages.
-    pub name: Name,
-    /// Other names that a manifest may use.
-    pub aliases: Vec<Name>,
-    /// What kind of service it is.
-    pub category: Name,
-    /// Its home page.
-    pub home: Name,
-    /// Where its SDKs are documented.
-    pub docs: Name,
-    /// The legal entity and the country of its seat.
-    pub entity: Name,
-    /// When its calls were last compared with the published SDKs; absent when they were not.
-    pub verified: Option<Name>,
-    /// Whether it passes what it receives on to others.
-    pub router: bool,
-    /// Its hosts; `*.` is any number of labels.
-    pub hosts: Vec<Name>,
+    /// The libraries of each language.
+    pub libraries: BTreeMap<Name, library::Library>,
+    /// The versions of packages that the project depends on, where they are known: some lines hold for some only.
+    pub versions: BTreeMap<Name, Version>,
 }
 
 impl Catalogue {
     /// The rules embedded in the program.
     pub fn embedded() -> Catalogue {
-        unimplemented!()
+        embedded::load().0
     }
 
-    /// Adds the user's own vendor files; what is wrong in one is a problem at its place and the rest of the file counts.
-    pub fn add(&mut self, _files: &[(crate::source::FileId, &Source)]) -> Vec<Problem> {
-        unimplemented!()
+    /// Adds the user's own vendor files; what is wrong in one is a problem at its place and the rest of the file
+    /// counts. A file with the id of a known vendor takes its place.
+    pub fn add(&mut self, files: &[(FileId, &Source)]) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for (file, source) in files {
+            let mut reader = Reader::new(*file, &source.text);
+            self.read_vendor(&mut reader);
+            problems.append(&mut reader.problems);
+        }
+        problems
     }
 
     /// The vendor with this id or alias.
@@ -66,19 +71,17 @@ impl Catalogue {
         })
     }
 
-    /// What `flow` has to look for.
-    pub fn targets(&self) -> Targets {
-        unimplemented!()
-    }
-
     /// The library models of a language.
-    pub fn models(&self, _language: &str) -> Models {
-        unimplemented!()
+    pub fn models(&self, language: &str) -> Models {
+        let library = self.libraries.get(language);
+        library.map_or_else(Models::default, |library| library.models.clone())
     }
 
-    /// What a call hands to which vendors. `sources` is where texts and hosts are read from.
-    pub fn shares(&self, _outbound: &Outbound, _sources: &Sources) -> Vec<Share> {
-        unimplemented!()
+    /// What a call hands to which vendors: those whose own call it is, or whose hosts it sends a request to.
+    pub fn shares(&self, outbound: &Outbound, _sources: &Sources) -> Vec<Share> {
+        let mut shares = self.call_shares(outbound);
+        shares.extend(self.request_shares(outbound));
+        shares
     }
 }
 
@@ -102,7 +105,7 @@ pub struct Share {
     pub called: bool,
 }
 
-/// A field that a vendor receives.
+/// A field that a vendor receives. A path occurs once for each expression that its value may come from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SharedField {
     /// Its path as the vendor sees it (`traits.email`, `items[].sku`).

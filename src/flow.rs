@@ -3,10 +3,24 @@
 //! It knows the common form only. What a package is, which vendor stands behind it and what its arguments mean
 //! is for the catalogue to say; what a library function does with its arguments comes as [`Models`].
 
-use crate::ir::Name;
-use crate::source::{FileId, Span};
+use crate::ir::{FuncId, Name};
+use crate::source::{FileId, Problem, Span};
 
+mod call;
+mod class;
+mod eval;
+mod exec;
+mod external;
+mod index;
 pub mod model;
+mod ops;
+pub mod program;
+mod read;
+mod relevance;
+mod shape;
+mod types;
+mod value;
+mod write;
 
 /// A call, or an assignment, of something the project does not define, with what its arguments may hold.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +40,8 @@ pub struct Outbound {
     /// Whether the project calls the outermost function of the chain: what it leaves open is then supplied, and
     /// reported, by those callers.
     pub called: bool,
+    /// The outermost function of the chain and those around it in the text.
+    pub outermost: Vec<(FileId, FuncId)>,
 }
 
 /// How something outside the project is reached.
@@ -156,8 +172,10 @@ pub struct Field {
 /// Where a value came from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Origin {
-    /// The expression it was read from, as the outermost place writes it.
+    /// The expression it was first read from (`user.email`).
     pub span: Span,
+    /// Where the place that supplies it hands it on: the argument or key at that place.
+    pub at: Span,
     /// The index in [`Outbound::chain`] of the place that supplies it.
     pub hop: usize,
     /// The name of that expression's declared type, where one is known.
@@ -182,13 +200,18 @@ pub struct Targets {
     pub packages: rustc_hash::FxHashSet<Name>,
     /// Globals.
     pub globals: rustc_hash::FxHashSet<Name>,
+    /// Packages that send HTTP requests for others.
+    pub carrier_packages: rustc_hash::FxHashSet<Name>,
+    /// Globals that send HTTP requests for others.
+    pub carrier_globals: rustc_hash::FxHashSet<Name>,
     /// Hosts (`api.segment.io`, `*.intercom.io`): a text with one of these makes a request worth reporting.
     pub hosts: Vec<Name>,
     /// Texts that make a file worth lowering: package names in quotes or paths, globals, hosts.
     pub needles: Vec<Name>,
 }
 
-/// Where a value stands in its file: used to name a file in messages.
-pub fn file_of(outbound: &Outbound) -> Option<FileId> {
-    outbound.chain.first().map(|span| span.file)
+/// Everything that leaves the program, in a fixed order, and what a limit cut off. With `every_file`, no file is
+/// passed over because nothing in it seems to matter: the answer is the same, later.
+pub fn outbounds(program: &program::Program, every_file: bool) -> (Vec<Outbound>, Vec<Problem>) {
+    relevance::search(program, every_file)
 }

@@ -21,6 +21,16 @@ pub trait Language: Sync {
     /// The endings of its files, without the dot.
     fn extensions(&self) -> &'static [&'static str];
 
+    /// A package's name as code writes it, where the project's list of packages spells it differently.
+    fn package_in_code(&self, package: &str) -> String {
+        package.to_owned()
+    }
+
+    /// Texts one of which every file that uses a package contains, given the package's name in code.
+    fn package_needles(&self, package: &str) -> Vec<String> {
+        vec![package.to_owned()]
+    }
+
     /// Lowers a file. Never fails and never panics: what could not be followed is opaque, what could not be
     /// parsed is a problem of the module.
     fn lower(&self, file: FileId, path: &str, text: &str) -> Module;

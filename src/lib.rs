@@ -5,9 +5,92 @@
 //!   walk       lang      link      flow     catalogue    check     report
 //! ```
 
-pub mod catalogue;
-pub mod finding;
-pub mod flow;
+pub mod project;
+pub mod source;
+
 pub mod ir;
 pub mod lang;
-pub mod source;
+
+pub mod flow;
+
+pub mod catalogue;
+
+pub mod policy;
+
+pub mod check;
+pub mod finding;
+
+pub mod report;
+
+/// How a project is analysed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// Lowers every file, not only those that can matter. The result is the same.
+    pub every_file: bool,
+}
+
+/// What a project shares.
+#[derive(Debug, Default)]
+pub struct Analysis {
+    /// The shares, in the order of their places.
+    pub shares: Vec<catalogue::Share>,
+    /// What could not be lowered or followed to its end.
+    pub problems: Vec<source::Problem>,
+    /// How many files were lowered.
+    pub files_lowered: usize,
+}
+
+/// Finds what a project shares with the vendors of a catalogue.
+pub fn analyse(project: &project::Project, catalogue: &catalogue::Catalogue, options: &Options) -> Analysis {
+    let targets = catalogue.targets();
+    let models = |language: &str| catalogue.models(language);
+    let program = flow::program::Program::new(&project.sources, &project.index, &targets, models);
+    let (outbounds, mut problems) = flow::outbounds(&program, options.every_file);
+    let mut shares: Vec<catalogue::Share> = Vec::new();
+    for outbound in &outbounds {
+        for share in catalogue.shares(outbound, &project.sources) {
+            if !shares.contains(&share) {
+                shares.push(share);
+            }
+        }
+    }
+    let lowered = program.lowered().map(|linked| &linked.module.problems);
+    problems.extend(lowered.flatten().cloned());
+    problems.sort();
+    Analysis { shares, problems, files_lowered: program.lowered().count() }
+}
+
+/// Checks a project against its manifest: what the command `check` does, without the disk.
+///
+/// `today` decides which dated exceptions have run out. A manifest that is not valid yields only what is wrong with it.
+pub fn check(project: &project::Project, options: &Options, today: jiff::civil::Date) -> (Analysis, Vec<finding::Finding>) {
+    let mut catalogue = catalogue::Catalogue::embedded();
+    let files: Vec<_> = project.catalogue.iter().map(|file| (*file, project.sources.get(*file))).collect();
+    let problems = catalogue.add(&files);
+    let mut analysis = analyse(project, &catalogue, options);
+    analysis.problems.extend(problems);
+    let Some(manifest) = project.manifest else { return (analysis, Vec::new()) };
+    let findings = match policy::parse(&project.sources, manifest, &catalogue, &check::ids()) {
+        Ok(policy) => check::run(&check::Context {
+            policy: &policy,
+            shares: &analysis.shares,
+            catalogue: &catalogue,
+            sources: &project.sources,
+            today,
+        }),
+        Err(findings) => findings,
+    };
+    (analysis, findings)
+}
+
+/// The shares of a project of texts by path, for tests.
+pub fn analyse_text(files: &[(String, String)], catalogue: &catalogue::Catalogue) -> Vec<catalogue::Share> {
+    analyse(&project::Project::from_texts(files), catalogue, &Options::default()).shares
+}
+
+/// The files and findings of a project of texts by path, on the first day of 2026, for tests.
+pub fn check_text(files: &[(String, String)]) -> (source::Sources, Vec<finding::Finding>) {
+    let project = project::Project::from_texts(files);
+    let (_, findings) = check(&project, &Options::default(), jiff::civil::date(2026, 1, 1));
+    (project.sources, findings)
+}

@@ -46,6 +46,13 @@ impl Language for JavaScript {
         "js"
     }
 
+    fn package_needles(&self, package: &str) -> Vec<String> {
+        ['"', '\'', '`']
+            .iter()
+            .map(|quote| format!("{quote}{package}"))
+            .collect()
+    }
+
     fn extensions(&self) -> &'static [&'static str] {
         &["js", "jsx", "mjs", "cjs", "ts", "tsx", "mts", "cts"]
     }

@@ -6,6 +6,29 @@ use super::{FileIndex, Language, Resolve};
 use crate::ir::Module;
 use crate::source::FileId;
 
+mod parse;
+mod span;
+
+mod lower;
+mod scope;
+
+mod class;
+mod item;
+mod serde;
+mod ty;
+
+mod assign;
+mod control;
+mod expr;
+mod function;
+mod pattern;
+
+mod format;
+mod json;
+mod macros;
+
+mod resolve;
+
 /// The language.
 #[derive(Debug)]
 pub struct Rust;
@@ -15,15 +38,27 @@ impl Language for Rust {
         "rust"
     }
 
+    fn package_in_code(&self, package: &str) -> String {
+        package.replace('-', "_")
+    }
+
+    fn package_needles(&self, package: &str) -> Vec<String> {
+        vec![
+            format!("{package}::"),
+            format!("use {package};"),
+            format!("use {package} as "),
+        ]
+    }
+
     fn extensions(&self) -> &'static [&'static str] {
         &["rs"]
     }
 
     fn lower(&self, file: FileId, _path: &str, text: &str) -> Module {
-        crate::ir::build::Builder::new(file, self.name(), text.len()).finish()
+        lower::lower(file, self.name(), text)
     }
 
-    fn resolver(&self, _index: Arc<FileIndex>) -> Box<dyn Resolve> {
-        unimplemented!()
+    fn resolver(&self, index: Arc<FileIndex>) -> Box<dyn Resolve> {
+        Box::new(resolve::Crates::new(&index))
     }
 }

@@ -1,0 +1,213 @@
+//! `undisclosed explain`: the page of a check, or what is known about a vendor.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use undisclosed::catalogue::Catalogue;
+use undisclosed::catalogue::client::{ClientPath, ClientStep};
+use undisclosed::catalogue::signature::{Act, Params, Pattern, Signature, Step};
+use undisclosed::catalogue::vendor::{Section, Vendor};
+use undisclosed::check;
+use undisclosed::flow::Root;
+
+use crate::args::Explain;
+use crate::{Failure, Outcome};
+
+/// How like a name must be to be proposed.
+const LIKE: f64 = 0.75;
+
+/// Runs the subcommand.
+pub(crate) fn run(args: &Explain) -> Outcome {
+    if let Some(page) = check::page(&args.subject) {
+        crate::print(|out| writeln!(out, "{}", page.trim_end()))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let catalogue = Catalogue::embedded();
+    let wanted = args.subject.to_lowercase();
+    let named = |vendor: &&Vendor| vendor.name.to_lowercase() == wanted;
+    let Some(vendor) = catalogue
+        .vendor(&wanted)
+        .or_else(|| catalogue.vendors.values().find(named))
+    else {
+        return Err(unknown(&args.subject, &catalogue));
+    };
+    crate::print(|out| write(vendor, out))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn unknown(subject: &str, catalogue: &Catalogue) -> Failure {
+    let names = catalogue.vendors.keys().map(|id| &**id);
+    let mut near: Vec<_> = names
+        .chain(check::ids())
+        .map(|name| (strsim::jaro_winkler(&subject.to_lowercase(), name), name))
+        .filter(|(likeness, _)| *likeness > LIKE)
+        .collect();
+    near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+    let help = match near.first() {
+        Some((_, name)) => format!("did you mean `{name}`?"),
+        None => format!(
+            "`undisclosed vendors` lists the vendors; the checks are {}",
+            check::ids().join(", ")
+        ),
+    };
+    Failure(format!(
+        "`{subject}` is neither a check nor a vendor that is known\nhelp: {help}"
+    ))
+}
+
+fn write(vendor: &Vendor, out: &mut dyn Write) -> io::Result<()> {
+    let router = if vendor.router {
+        ", which passes data on to other vendors"
+    } else {
+        ""
+    };
+    writeln!(
+        out,
+        "# {} ({})\n\n{}{router}\n",
+        vendor.name, vendor.id, vendor.category
+    )?;
+    let verified = vendor.verified.as_deref().unwrap_or("not yet");
+    for (label, value) in [
+        ("also called", list(&vendor.aliases)),
+        ("legal entity", vendor.entity.to_string()),
+        ("home page", vendor.home.to_string()),
+        ("documentation", vendor.docs.to_string()),
+        ("verified", verified.to_owned()),
+        ("compared with", list(&vendor.sources)),
+        ("hosts", list(&vendor.hosts)),
+    ] {
+        if !value.is_empty() {
+            writeln!(out, "{label:14} {value}")?;
+        }
+    }
+    for (language, section) in &vendor.sections {
+        writeln!(out, "\n## Calls in {language}\n")?;
+        write_section(section, out)?;
+    }
+    if !vendor.endpoints.is_empty() {
+        writeln!(out, "\n## HTTP requests\n")?;
+        for endpoint in &vendor.endpoints {
+            let path = endpoint.segments.join("/");
+            writeln!(
+                out,
+                "  {} /{}",
+                endpoint.method,
+                path.trim_start_matches('/')
+            )?;
+        }
+    }
+    if !vendor.collects.is_empty() {
+        writeln!(out, "\n## Collected without a call\n")?;
+        for collects in &vendor.collects {
+            write!(out, "  {}: {}", collects.when, list(&collects.data))?;
+            if let Some((option, value)) = &collects.unless {
+                write!(out, ", unless `{option}` is {value}")?;
+            }
+            writeln!(out)?;
+        }
+    }
+    Ok(())
+}
+
+fn write_section(section: &Section, out: &mut dyn Write) -> io::Result<()> {
+    for (label, names) in [
+        ("packages", &section.packages),
+        ("globals", &section.globals),
+    ] {
+        if !names.is_empty() {
+            writeln!(out, "{label:14} {}", list(names))?;
+        }
+    }
+    for client in &section.clients {
+        let paths: Vec<_> = client.paths.iter().map(client_path).collect();
+        writeln!(out, "\n{} = {}", client.name, paths.join(", "))?;
+        for call in &client.calls {
+            writeln!(out, "  {}", signature(call))?;
+        }
+    }
+    for object in &section.objects {
+        writeln!(out, "\n{}", client_path(&object.path))?;
+        for call in &object.calls {
+            writeln!(out, "  {}", signature(call))?;
+        }
+    }
+    Ok(())
+}
+
+fn list<T: AsRef<str>>(names: &[T]) -> String {
+    let names: Vec<_> = names.iter().map(AsRef::as_ref).collect();
+    names.join(", ")
+}
+
+fn client_path(path: &ClientPath) -> String {
+    let mut text = match &path.root {
+        Root::Package(name) => name.to_string(),
+        Root::Global(name) => format!("global:{name}"),
+    };
+    let mut separator = match path.root {
+        Root::Package(_) => ":",
+        Root::Global(_) => ".",
+    };
+    for step in &path.steps {
+        match step {
+            ClientStep::Member(name) => text.extend([separator, name]),
+            ClientStep::Any => text.extend([separator, "*"]),
+            ClientStep::Call => text.push_str("()"),
+        }
+        separator = ".";
+    }
+    text
+}
+
+/// A call as its vendor documents it: what is ignored is left out, and what is data is named as it is reported.
+fn signature(signature: &Signature) -> String {
+    let mut text = String::new();
+    for step in &signature.steps {
+        match step {
+            Step::Member(name) => member(&mut text, name),
+            Step::Any => member(&mut text, "*"),
+            Step::Call(call) => text.push_str(&params(call)),
+        }
+    }
+    match &signature.act {
+        Act::Call(call) => text.push_str(&params(call)),
+        Act::Assign(value) => text.extend([" = ", &pattern(value).join(", ")]),
+        Act::Literal(value) => text.extend([" { ", &pattern(value).join(", "), " }"]),
+    }
+    if let Some(condition) = &signature.condition {
+        text.push_str(&format!("  ({} {})", condition.package, condition.version));
+    }
+    text
+}
+
+fn member(text: &mut String, name: &str) {
+    if !text.is_empty() {
+        text.push('.');
+    }
+    text.push_str(name);
+}
+
+fn params(params: &Params) -> String {
+    let listed = params.list.iter().map(|param| &param.pattern);
+    let parts: Vec<_> = listed.chain(&params.rest).flat_map(pattern).collect();
+    format!("({})", parts.join(", "))
+}
+
+/// What an argument hands over.
+fn pattern(pattern_: &Pattern) -> Vec<String> {
+    match pattern_ {
+        Pattern::Field(path) => vec![path.to_string()],
+        Pattern::Payload(path) if path.is_empty() => vec!["…".to_owned()],
+        Pattern::Payload(path) | Pattern::Key(path) => vec![format!("{path}.…")],
+        Pattern::Event => vec!["event".to_owned()],
+        Pattern::Text(text) => vec![format!("{text:?}")],
+        Pattern::Value | Pattern::Vendor | Pattern::Ignore | Pattern::Request(_) => Vec::new(),
+        Pattern::Record(record) => {
+            let entries = record.entries.iter().map(|(_, entry)| entry);
+            let rest = record.rest.as_deref();
+            entries.chain(rest).flat_map(pattern).collect()
+        }
+        Pattern::Tuple(parts) | Pattern::OneOf(parts) => parts.iter().flat_map(pattern).collect(),
+        Pattern::List(element) => pattern(element),
+    }
+}

@@ -1,0 +1,119 @@
+//! Where a client comes from: `posthog-node:PostHog()`, and whether a path out of the project starts there.
+
+use crate::flow::{Path, Root, Step};
+use crate::ir::Name;
+
+/// The way to a client, or to the function that makes an object.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClientPath {
+    /// Where it starts.
+    pub root: Root,
+    /// Members and calls from there.
+    pub steps: Vec<ClientStep>,
+}
+
+/// One step of the way to a client.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ClientStep {
+    /// `name`.
+    Member(Name),
+    /// `*`: any one member.
+    Any,
+    /// `()`: a call with any arguments.
+    Call,
+}
+
+impl ClientPath {
+    /// Reads `<package>:<path>` or `global:<name>`. `in_code` turns a package's name into what code writes.
+    pub fn parse(text: &str, in_code: &dyn Fn(&str) -> String) -> Result<ClientPath, String> {
+        let (root, rest) = match text.rsplit_once(':') {
+            Some(("global", path)) => {
+                let end = path.find(['.', '(']).unwrap_or(path.len());
+                (Root::Global(path[..end].into()), path[end..].trim_start_matches('.'))
+            }
+            Some((package, path)) => (Root::Package(in_code(package).into()), path),
+            None => (Root::Package(in_code(text).into()), ""),
+        };
+        let (Root::Global(name) | Root::Package(name)) = &root;
+        if name.is_empty() || name.contains(['(', ')', ' ']) {
+            return Err("expected `<package>:<path>` or `global:<name>`".to_owned());
+        }
+        Ok(ClientPath {
+            root,
+            steps: client_steps(rest)?,
+        })
+    }
+
+    /// How many steps of `path` lead to this client, where it starts with it.
+    pub fn matches(&self, path: &Path) -> Option<usize> {
+        if self.root != path.root {
+            return None;
+        }
+        prefix(&self.steps, &path.steps).or_else(|| {
+            let instance = self.instance()?;
+            let mut steps = self.steps[..instance].to_vec();
+            steps.push(ClientStep::Call);
+            prefix(&steps, &path.steps)
+        })
+    }
+
+    /// How many steps name the class that the client is an instance of, where the client is made by functions of
+    /// a class: what is declared as a `Client` is what `Client.builder().build()` makes.
+    fn instance(&self) -> Option<usize> {
+        let call = self.steps.iter().position(|step| *step == ClientStep::Call)?;
+        let is_class = |step: &ClientStep| {
+            matches!(step, ClientStep::Member(name) if name.starts_with(char::is_uppercase))
+        };
+        let class = self.steps[..call].iter().rposition(is_class)?;
+        let made_by_it = self.steps[class + 1..].iter().all(|step| !is_class(step));
+        (class + 1 < call && made_by_it).then_some(class + 1)
+    }
+
+    /// The last name of the way, for messages.
+    pub fn last_name(&self) -> &str {
+        let member = self.steps.iter().rev().find_map(|step| match step {
+            ClientStep::Member(name) => Some(&**name),
+            ClientStep::Any | ClientStep::Call => None,
+        });
+        let (Root::Package(root) | Root::Global(root)) = &self.root;
+        member.unwrap_or(root)
+    }
+}
+
+fn prefix(wanted: &[ClientStep], steps: &[Step]) -> Option<usize> {
+    let fits = wanted.len() <= steps.len()
+        && wanted.iter().zip(steps).all(|pair| match pair {
+            (ClientStep::Member(wanted), Step::Member(found)) => wanted == found,
+            (ClientStep::Any, Step::Member(_) | Step::Element) => true,
+            (ClientStep::Call, Step::Call(_)) => true,
+            _ => false,
+        });
+    fits.then_some(wanted.len())
+}
+
+fn client_steps(text: &str) -> Result<Vec<ClientStep>, String> {
+    let mut steps = Vec::new();
+    let mut rest = text.trim();
+    while !rest.is_empty() {
+        if let Some(after) = rest.strip_prefix("()") {
+            steps.push(ClientStep::Call);
+            rest = after.strip_prefix('.').unwrap_or(after);
+            continue;
+        }
+        let end = rest.find(['.', '(']).unwrap_or(rest.len());
+        let name = &rest[..end];
+        if name.is_empty() || name.contains([')', ' ', ',']) {
+            return Err(format!("expected a name or `()` before `{rest}`"));
+        }
+        steps.push(match name {
+            "*" => ClientStep::Any,
+            _ => ClientStep::Member(name.into()),
+        });
+        let after = &rest[end..];
+        rest = after.strip_prefix('.').unwrap_or(after);
+        if rest.starts_with('(') && !rest.starts_with("()") {
+            return Err("the arguments of a client do not matter: write `()`".to_owned());
+        }
+    }
+    Ok(steps)
+}

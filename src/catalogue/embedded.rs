@@ -1,0 +1,75 @@
+//! The rules that are part of the program.
+
+use std::sync::Arc;
+
+use super::data::DataClasses;
+use super::library::Library;
+use super::reader::Reader;
+use super::{Catalogue, Vendor};
+use crate::ir::Name;
+use crate::lang;
+use crate::source::{FileId, Problem, Source, Sources};
+
+/// Every file of `rules/` by its path there (`vendors/acme.toml`), in order.
+pub static FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+
+/// The embedded files of one folder, each by its name without the ending.
+pub fn folder(name: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    FILES.iter().filter_map(move |(path, text)| {
+        let file = path.strip_prefix(name)?.strip_prefix('/')?;
+        let stem = file.split_once('.').map_or(file, |(stem, _)| stem);
+        Some((stem, *text))
+    })
+}
+
+/// The catalogue of the embedded files, with what is wrong in them: nothing, as a test makes sure.
+pub fn load() -> (Catalogue, Sources, Vec<Problem>) {
+    let mut catalogue = Catalogue::default();
+    let mut sources = Sources::default();
+    let mut problems = Vec::new();
+    let mut data = DataClasses::default();
+    for (path, text) in FILES {
+        let Some((folder, name)) = path.split_once('/') else {
+            continue;
+        };
+        let file = sources.add(Source::new(*path, Arc::from(*text)));
+        let mut reader = Reader::new(file, text);
+        match (folder, name.strip_suffix(".toml")) {
+            ("vendors", Some(_)) => catalogue.read_vendor(&mut reader),
+            ("data", Some(_)) => data.read(&mut reader),
+            ("models", Some(language)) => catalogue.read_library(&mut reader, language),
+            _ => {}
+        }
+        problems.append(&mut reader.problems);
+    }
+    for (class, message) in data.contradictions() {
+        problems.push(Problem {
+            span: crate::source::Span::new(FileId(0), 0, 0),
+            message: format!("`{class}` {message}"),
+        });
+    }
+    catalogue.data = data;
+    (catalogue, sources, problems)
+}
+
+impl Catalogue {
+    /// Adds the vendor of a file; it takes the place of one with the same id.
+    pub(super) fn read_vendor(&mut self, reader: &mut Reader<'_>) {
+        if let Some(vendor) = Vendor::read(reader) {
+            self.vendors.insert(vendor.id.clone(), vendor);
+        }
+    }
+
+    fn read_library(&mut self, reader: &mut Reader<'_>, language: &str) {
+        let Some(known) = lang::LANGUAGES
+            .iter()
+            .find(|known| known.name() == language)
+        else {
+            reader.problem(0..0, format!("`{language}` is not a language"));
+            return;
+        };
+        let library = self.libraries.entry(Name::from(language));
+        let in_code = |package: &str| known.package_in_code(package);
+        library.or_insert_with(Library::default).read(reader, &in_code);
+    }
+}

@@ -1,0 +1,171 @@
+//! What the catalogue knows of the libraries of a language: models of functions, and functions that send requests.
+
+use serde::Deserialize;
+use serde::de::IntoDeserializer;
+use serde::de::value::Error as ValueError;
+use toml::de::DeTable;
+
+use super::client::{ClientPath, ClientStep};
+use super::reader::{At, Reader, in_order};
+use super::signature::parse::{Grammar, signature};
+use super::signature::{Act, Params, Part, Pattern, Step};
+use crate::flow::model::{Models, Op};
+use crate::ir::Name;
+
+/// The keys of a models file, by table; those of `functions` and `methods` are names of functions.
+pub const KEYS: &[(&str, &[&str])] = &[
+    ("", &["functions", "methods", "requests"]),
+    ("requests", &["calls"]),
+];
+
+/// The libraries of one language.
+#[derive(Clone, Debug, Default)]
+pub struct Library {
+    /// What functions and methods do with their arguments.
+    pub models: Models,
+    /// The functions that send HTTP requests.
+    pub requests: Vec<RequestLine>,
+}
+
+/// A function that sends an HTTP request.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RequestLine {
+    /// Where the function, or the object that its chain of calls starts with, comes from.
+    pub path: ClientPath,
+    /// The calls from there, each by its name and with what its arguments are; the last one sends.
+    pub chain: Vec<Link>,
+}
+
+/// One call of a chain.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Link {
+    /// The method; absent where the path itself is called, `*` for any one method.
+    pub name: Option<Name>,
+    /// What its arguments are.
+    pub params: Params,
+}
+
+impl Library {
+    /// Adds a models file.
+    pub(super) fn read(&mut self, reader: &mut Reader<'_>, in_code: &dyn Fn(&str) -> String) {
+        let table = reader.document();
+        reader.known(&table, KEYS[0].1);
+        for (path, op) in ops(reader, &table, "functions") {
+            let path = match path.split_once(':') {
+                Some(("global", _)) | None => path,
+                Some((package, name)) => format!("{}:{name}", in_code(package)).into(),
+            };
+            self.models.functions.insert(path, op);
+        }
+        self.models.methods.extend(ops(reader, &table, "methods"));
+        let Some(requests) = reader.table(&table, "requests") else {
+            return;
+        };
+        reader.known(requests, KEYS[1].1);
+        for line in reader.texts(requests, "calls") {
+            if let Some(request) = request_line(reader, &line, in_code) {
+                self.requests.push(request);
+            }
+        }
+    }
+}
+
+fn ops(reader: &mut Reader<'_>, table: &DeTable<'_>, key: &str) -> Vec<(Name, Op)> {
+    let Some(entries) = reader.table(table, key) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for (name, value) in in_order(entries) {
+        let Some(text) = reader.as_text(value, &name.value) else {
+            continue;
+        };
+        let deserializer = (&*text.value).into_deserializer();
+        match Op::deserialize(deserializer).map_err(|error: ValueError| error.to_string()) {
+            Ok(op) => found.push((name.value, op)),
+            Err(message) => reader.problem(text.bytes, message),
+        }
+    }
+    found
+}
+
+fn request_line(
+    reader: &mut Reader<'_>,
+    line: &At<Name>,
+    in_code: &dyn Fn(&str) -> String,
+) -> Option<RequestLine> {
+    // The root ends at the colon that stands before any arguments, or else at the first step.
+    let head = line.value.find('(').unwrap_or(line.value.len());
+    let (root, start) = match line.value[..head].rfind(':') {
+        Some(colon) if line.value.starts_with("global:") => {
+            let end = line.value[colon..head].find('.').map_or(head, |dot| colon + dot);
+            (&line.value[..end], end)
+        }
+        Some(colon) => (&line.value[..colon], colon + 1),
+        None => {
+            let end = line.value[..head].find('.').unwrap_or(head);
+            (&line.value[..end], end)
+        }
+    };
+    let rest = &line.value[start..];
+    let after_dot = rest.strip_prefix('.').unwrap_or(rest);
+    let offset = start + rest.len() - after_dot.len();
+    let root = if root.starts_with("global:") {
+        ClientPath::parse(root, in_code)
+    } else {
+        ClientPath::parse(&format!("{root}:"), in_code)
+    };
+    let mut path = match root {
+        Ok(path) => path,
+        Err(message) => {
+            reader.problem_in(line, 0, &message);
+            return None;
+        }
+    };
+    let parsed = match signature(after_dot, Grammar::Request) {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            reader.problem_in(line, offset + error.at, &error.message);
+            return None;
+        }
+    };
+    let Act::Call(last) = parsed.act else {
+        reader.problem_in(line, 0, "a request is a call");
+        return None;
+    };
+    let mut steps = parsed.steps;
+    steps.push(Step::Call(last));
+    let chain = chain(&mut path, steps);
+    let is_url = |pattern: &Pattern| *pattern == Pattern::Request(Part::Url);
+    if !chain.iter().any(|link| link.params.any(&is_url)) {
+        reader.problem_in(line, 0, "no argument is the `url`");
+        return None;
+    }
+    Some(RequestLine { path, chain })
+}
+
+/// Splits the steps into the way to the object, which goes to `path`, and the chain of calls that say something.
+fn chain(path: &mut ClientPath, steps: Vec<Step>) -> Vec<Link> {
+    let mut chain: Vec<Link> = Vec::new();
+    let mut name = None;
+    for step in steps {
+        match step {
+            Step::Member(member) => {
+                if let Some(before) = name.replace(member)
+                    && chain.is_empty()
+                {
+                    path.steps.push(ClientStep::Member(before));
+                }
+            }
+            Step::Any => name = Some("*".into()),
+            Step::Call(params) if chain.is_empty() && params.is_empty() => {
+                path.steps.extend(name.take().map(ClientStep::Member));
+                path.steps.push(ClientStep::Call);
+            }
+            Step::Call(params) => chain.push(Link {
+                name: name.take(),
+                params,
+            }),
+        }
+    }
+    chain
+}

@@ -1,0 +1,145 @@
+//! Objects that carry a payload: what was put into a message, request or event that a later call sends.
+
+use super::assign::{Fit, assign, fits, flatten};
+use super::expand::{Expander, Place};
+use super::signature::{Act, Signature, Step as Wanted};
+use super::vendor::Object;
+use crate::flow::{Argument, Earlier, OutboundKind, Path, Record, Shape, ShapeKind, Step};
+use crate::ir::Name;
+
+/// How deep objects may hold objects.
+const DEPTH: usize = 12;
+
+impl<'a> Expander<'a> {
+    /// The object of the vendor that a path makes, and how many steps of the path make it.
+    pub(super) fn object_of(&self, path: &Path) -> Option<(&'a Object, usize)> {
+        let section = self.vendor.sections.get(self.language)?;
+        section
+            .objects
+            .iter()
+            .filter_map(|object| Some((object, object.path.matches(path)?)))
+            .max_by_key(|(_, steps)| *steps)
+    }
+
+    /// Expands an object of the vendor's; false where it is none.
+    pub(super) fn object(&mut self, place: &Place, path: &Path, earlier: &[Earlier]) -> bool {
+        if place.depth > DEPTH {
+            return false;
+        }
+        let Some((object, made_by)) = self.object_of(path) else {
+            return false;
+        };
+        if let Some(Step::Call(args)) = path.steps[..made_by].last() {
+            self.call_line(place, object, None, args);
+        }
+        for pair in path.steps[made_by..].windows(2) {
+            if let [Step::Member(name), Step::Call(args)] = pair {
+                self.call_line(place, object, Some(name), args);
+            }
+        }
+        for step in earlier {
+            match step.kind {
+                OutboundKind::Call => self.call_line(place, object, Some(&step.name), &step.args),
+                OutboundKind::Assignment => self.assignment_line(place, object, step),
+            }
+        }
+        true
+    }
+
+    /// Expands a record of a class whose entries the vendor's file lists; false where it does not.
+    pub(super) fn literal(&mut self, place: &Place, record: &Record) -> bool {
+        let Some(class) = &record.class else {
+            return false;
+        };
+        if place.depth > DEPTH {
+            return false;
+        }
+        let Some((object, _)) = self.object_of(class) else {
+            return false;
+        };
+        let pattern = object.calls.iter().find_map(|line| match &line.act {
+            Act::Literal(pattern) => Some(pattern),
+            _ => None,
+        });
+        let Some(pattern) = pattern else {
+            return false;
+        };
+        let shape = Shape {
+            kind: ShapeKind::Record(Record {
+                class: None,
+                ..record.clone()
+            }),
+            origin: None,
+        };
+        let mut assigned = Vec::new();
+        flatten(pattern, &shape, place.key, place.hole, &mut assigned, 0);
+        self.take(place, &assigned);
+        true
+    }
+
+    fn call_line(
+        &mut self,
+        place: &Place,
+        object: &'a Object,
+        name: Option<&Name>,
+        args: &[Argument],
+    ) {
+        let assigned = [Fit::Exact, Fit::Loose].into_iter().find_map(|fit| {
+            let mut params = object.calls.iter().filter_map(|line| match &line.act {
+                Act::Call(params) if is_named(line, name) => Some(params),
+                _ => None,
+            });
+            params.find_map(|params| assign(params, args, fit))
+        });
+        if let Some(assigned) = assigned {
+            self.take(place, &assigned);
+        }
+    }
+
+    fn assignment_line(&mut self, place: &Place, object: &'a Object, step: &Earlier) {
+        let Some(value) = step.args.first() else {
+            return;
+        };
+        let pattern = object.calls.iter().find_map(|line| match &line.act {
+            Act::Assign(pattern) if is_named(line, Some(&step.name)) => {
+                fits(pattern, &value.shape, Fit::Loose, 0).then_some(pattern)
+            }
+            _ => None,
+        });
+        if let Some(pattern) = pattern {
+            let mut assigned = Vec::new();
+            flatten(pattern, &value.shape, None, false, &mut assigned, 0);
+            self.take(place, &assigned);
+        }
+    }
+
+    /// The vendor that a value comes from: that of the package which made it, or the one that its text names
+    /// before a `/`.
+    pub(super) fn vendor_of_value(&self, shape: &Shape, depth: usize) -> Option<Name> {
+        let of_path = |path: &Path| self.catalogue.vendor_of(self.language, path);
+        let source = shape.origin.as_ref().and_then(|origin| origin.source.as_ref());
+        let found = match &shape.kind {
+            ShapeKind::Extern { path, .. } => of_path(path),
+            ShapeKind::Record(record) => record.class.as_ref().and_then(of_path),
+            ShapeKind::OneOf(all) if depth < DEPTH => all
+                .iter()
+                .find_map(|one| self.vendor_of_value(one, depth + 1)),
+            ShapeKind::Text(text) => text
+                .split_once('/')
+                .and_then(|(vendor, _)| self.catalogue.vendor(vendor))
+                .map(|vendor| vendor.id.clone()),
+            _ => None,
+        };
+        found.or_else(|| source.and_then(of_path))
+    }
+}
+
+/// Whether a line is about the method of this name; without one, about the call that makes the object.
+fn is_named(line: &Signature, name: Option<&Name>) -> bool {
+    match (&line.steps[..], name) {
+        ([], None) => true,
+        ([Wanted::Member(wanted)], Some(name)) => wanted == name,
+        ([Wanted::Any], Some(_)) => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,177 @@
+//! The meaning of a call, as one line of a vendor's file says it: where the call is, and what each argument is.
+
+use semver::VersionReq;
+
+use crate::ir::Name;
+
+pub mod parse;
+
+/// A line of `calls`, `objects` or `requests`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Signature {
+    /// The members and calls from the client to what is called or assigned.
+    pub steps: Vec<Step>,
+    /// What happens there.
+    pub act: Act,
+    /// The versions of a package that the line holds for.
+    pub condition: Option<Condition>,
+}
+
+/// One step of the way from the client.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    /// `name`.
+    Member(Name),
+    /// `*`: any one member.
+    Any,
+    /// `(…)` of an intermediate call.
+    Call(Params),
+}
+
+/// What a line describes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Act {
+    /// A call or a component element.
+    Call(Params),
+    /// An assignment.
+    Assign(Pattern),
+    /// A record of the class itself (objects only).
+    Literal(Pattern),
+}
+
+/// The parameters of a call.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Params {
+    /// Those that the line names, in order.
+    pub list: Vec<Param>,
+    /// What all further arguments are.
+    pub rest: Option<Pattern>,
+}
+
+/// One parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Param {
+    /// Its name, by which it can be given too.
+    pub name: Option<Name>,
+    /// Whether it can be given by name only.
+    pub by_name: bool,
+    /// Whether it may be left out.
+    pub optional: bool,
+    /// What the argument is.
+    pub pattern: Pattern,
+}
+
+/// What an argument, or a part of one, is. A path is that of the fields it makes; empty for the payload's root.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Pattern {
+    /// One value: the field of this path.
+    Field(Name),
+    /// A record whose keys are fields below the path.
+    Payload(Name),
+    /// The event's name.
+    Event,
+    /// The name of a field below the path.
+    Key(Name),
+    /// The value of the field that the key beside it names.
+    Value,
+    /// What decides which vendor receives the call.
+    Vendor,
+    /// Nothing that is data.
+    Ignore,
+    /// A part of an HTTP request.
+    Request(Part),
+    /// A record with known entries.
+    Record(RecordPattern),
+    /// A list with one pattern for each place.
+    Tuple(Vec<Pattern>),
+    /// A list of any length.
+    List(Box<Pattern>),
+    /// Exactly this text.
+    Text(Name),
+    /// The first of these that fits.
+    OneOf(Vec<Pattern>),
+}
+
+/// The entries of a record pattern.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordPattern {
+    /// The path of the record itself: where keys that are not listed are fields.
+    pub own: Name,
+    /// The listed entries.
+    pub entries: Vec<(Name, Pattern)>,
+    /// What all further entries are.
+    pub rest: Option<Box<Pattern>>,
+}
+
+/// A part of an HTTP request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The address, or its end where there is a base.
+    Url,
+    /// What the address is relative to.
+    Base,
+    /// The method.
+    Method,
+    /// The body.
+    Body,
+    /// The query, as a record.
+    Query,
+    /// The headers, which are never fields.
+    Headers,
+}
+
+/// `@package>=version`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Condition {
+    /// The package.
+    pub package: Name,
+    /// Its versions.
+    pub version: VersionReq,
+}
+
+impl Pattern {
+    /// Whether `test` holds for the pattern or for a pattern inside it.
+    pub fn any(&self, test: &dyn Fn(&Pattern) -> bool) -> bool {
+        test(self)
+            || match self {
+                Pattern::Record(record) => {
+                    record.entries.iter().any(|(_, entry)| entry.any(test))
+                        || record.rest.as_ref().is_some_and(|rest| rest.any(test))
+                }
+                Pattern::Tuple(parts) | Pattern::OneOf(parts) => {
+                    parts.iter().any(|part| part.any(test))
+                }
+                Pattern::List(part) => part.any(test),
+                _ => false,
+            }
+    }
+}
+
+impl Params {
+    /// Whether `test` holds for a parameter's pattern or for a pattern inside it.
+    pub fn any(&self, test: &dyn Fn(&Pattern) -> bool) -> bool {
+        self.list.iter().any(|param| param.pattern.any(test))
+            || self.rest.as_ref().is_some_and(|rest| rest.any(test))
+    }
+
+    /// Whether nothing is said of any argument.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty() && self.rest.is_none()
+    }
+}
+
+impl Signature {
+    /// The members of the line, as a reader names the call (`contacts.update`).
+    pub fn name(&self) -> String {
+        let members: Vec<&str> = self
+            .steps
+            .iter()
+            .filter_map(|step| match step {
+                Step::Member(name) => Some(&**name),
+                Step::Any => Some("*"),
+                Step::Call(_) => None,
+            })
+            .collect();
+        members.join(".")
+    }
+}

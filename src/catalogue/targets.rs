@@ -1,0 +1,65 @@
+//! What `flow` has to look for, from what the vendors' files name.
+
+use std::collections::BTreeSet;
+
+use super::Catalogue;
+use crate::flow::{Root, Targets};
+use crate::ir::Name;
+use crate::lang;
+
+impl Catalogue {
+    /// What `flow` has to look for. The needles only choose the files that are lowered first: a file without any
+    /// cannot name a vendor, a file with one need not.
+    pub fn targets(&self) -> Targets {
+        let mut packages = BTreeSet::new();
+        let mut globals = BTreeSet::new();
+        let mut hosts = BTreeSet::new();
+        let mut needles = BTreeSet::new();
+        for vendor in self.vendors.values() {
+            hosts.extend(vendor.all_hosts().cloned());
+            for language in lang::LANGUAGES {
+                let Some(section) = vendor.sections.get(language.name()) else {
+                    continue;
+                };
+                let clients = section.clients.iter().flat_map(|client| &client.paths);
+                let objects = section.objects.iter().map(|object| &object.path);
+                let mut named: BTreeSet<Name> = section
+                    .packages
+                    .iter()
+                    .map(|package| language.package_in_code(package).into())
+                    .collect();
+                globals.extend(section.globals.iter().cloned());
+                for path in clients.chain(objects) {
+                    match &path.root {
+                        Root::Package(package) => named.insert(package.clone()),
+                        Root::Global(global) => globals.insert(global.clone()),
+                    };
+                }
+                for package in named {
+                    let texts = language.package_needles(&package);
+                    needles.extend(texts.into_iter().map(Name::from));
+                    packages.insert(package);
+                }
+            }
+        }
+        needles.extend(globals.iter().cloned());
+        let domains = hosts.iter().map(|host| host.trim_start_matches("*."));
+        needles.extend(domains.map(Name::from));
+        let mut carrier_packages = BTreeSet::new();
+        let mut carrier_globals = BTreeSet::new();
+        for request in self.libraries.values().flat_map(|library| &library.requests) {
+            match &request.path.root {
+                Root::Package(package) => carrier_packages.insert(package.clone()),
+                Root::Global(global) => carrier_globals.insert(global.clone()),
+            };
+        }
+        Targets {
+            carrier_packages: carrier_packages.into_iter().collect(),
+            carrier_globals: carrier_globals.into_iter().collect(),
+            packages: packages.into_iter().collect(),
+            globals: globals.into_iter().collect(),
+            hosts: hosts.into_iter().collect(),
+            needles: needles.into_iter().collect(),
+        }
+    }
+}

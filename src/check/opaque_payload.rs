@@ -1,0 +1,65 @@
+//! `opaque-payload`: part of a payload cannot be known from the source.
+
+use super::{Check, Context};
+use crate::catalogue::OpaquePart;
+use crate::finding::{Finding, Level};
+use crate::policy::path::FieldPattern;
+
+/// See the module.
+pub(super) struct OpaquePayload;
+
+impl Check for OpaquePayload {
+    fn id(&self) -> &'static str {
+        "opaque-payload"
+    }
+
+    fn level(&self) -> Level {
+        Level::Warn
+    }
+
+    fn page(&self) -> &'static str {
+        include_str!("../../rules/checks/opaque-payload.md")
+    }
+
+    fn run(&self, context: &Context<'_>, findings: &mut Vec<Finding>) {
+        for share in context.shares {
+            let Some(entry) = context.policy.vendors.get(&share.vendor) else {
+                continue;
+            };
+            let parts = share
+                .opaque
+                .iter()
+                .filter(|part| !(share.called && part.hole));
+            for part in parts.filter(|part| !entry.allows_all_below(&part.path)) {
+                let mut labels = context.labels(share, part.at, part.hop, "not known here");
+                labels.extend(context.declaration(&share.vendor));
+                let name = context.vendor_name(&share.vendor);
+                let what = match &*part.path {
+                    "" => format!("what goes to {name}"),
+                    path => format!("what goes to {name} in `{path}`"),
+                };
+                findings.push(Finding {
+                    check: self.id(),
+                    level: self.level(),
+                    message: format!("{what} cannot be known: {}", part.reason),
+                    labels,
+                    help: help(part),
+                    vendor: Some(share.vendor.to_string()),
+                    field: Some(part.path.clone()),
+                });
+            }
+        }
+    }
+}
+
+fn help(part: &OpaquePart) -> Vec<String> {
+    let below = match &*part.path {
+        "" => "**".into(),
+        path => format!("{}.**", FieldPattern::of_path(path).text),
+    };
+    let mut help: Vec<String> = part.hint.iter().map(|hint| hint.to_string()).collect();
+    help.push(format!(
+        "if the vendor may receive whatever it is: add {below:?} to `fields`"
+    ));
+    help
+}

@@ -1,0 +1,649 @@
+//! Calls: of the project's own functions and classes, of what lies outside, and of what is not known.
+
+use std::rc::Rc;
+
+use super::eval::{Eval, Frame};
+use super::exec::Next;
+use super::program::Linked;
+use super::value::{
+    Arg, ClassRef, Closure, Extern, FrameId, Kind, Lazy, Object, ObjectKind, Open, Slot, Value,
+};
+use crate::ir::{Call, Expr, FuncId, Name, Rest};
+use crate::source::Span;
+
+/// How often one function may be in the middle of its own evaluation.
+const MOST_RECURSION: usize = 2;
+
+/// Whether a call stands on its own, so that only its effects matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Statement {
+    Yes,
+    No,
+}
+
+/// A call site.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Site {
+    pub(super) frame: FrameId,
+    pub(super) span: Span,
+    pub(super) statement: Statement,
+}
+
+impl<'p> Eval<'p> {
+    pub(super) fn call(
+        &mut self,
+        frame: FrameId,
+        linked: &'p Linked,
+        call: &Call,
+        span: Span,
+        statement: Statement,
+    ) -> Value {
+        let site = Site {
+            frame,
+            span,
+            statement,
+        };
+        match linked.module.expr(call.callee) {
+            Expr::Field(base, name) if &**name == "super" => {
+                let this = self.eval(frame, *base);
+                let args = self.args(frame, linked, &call.args);
+                self.call_super(site, linked, &this, None, args)
+            }
+            Expr::Field(base, name) => {
+                if let Expr::Field(this, marker) = linked.module.expr(*base)
+                    && &**marker == "super"
+                {
+                    let this = self.eval(frame, *this);
+                    let args = self.args(frame, linked, &call.args);
+                    return self.call_super(site, linked, &this, Some(name), args);
+                }
+                let receiver = self.eval(frame, *base);
+                let args = self.args(frame, linked, &call.args);
+                self.call_method(site, &receiver, name, args)
+            }
+            Expr::Element(base, key) => {
+                let receiver = self.eval(frame, *base);
+                let key = self.eval(frame, *key);
+                let args = self.args(frame, linked, &call.args);
+                match &key.kind {
+                    Kind::Text(name) => self.call_method(site, &receiver, name, args),
+                    _ => {
+                        let callee = self.element(frame, &receiver, &key, span);
+                        self.call_value(site, &callee, args)
+                    }
+                }
+            }
+            _ => {
+                let callee = self.eval(frame, call.callee);
+                let args = self.args(frame, linked, &call.args);
+                self.call_value(site, &callee, args)
+            }
+        }
+    }
+
+    /// `super(args)` and `super.name(args)`: the method of the class that the calling method's class extends.
+    fn call_super(
+        &mut self,
+        site: Site,
+        linked: &'p Linked,
+        this: &Value,
+        name: Option<&Name>,
+        args: Vec<Arg>,
+    ) -> Value {
+        let mut func = self.frame(site.frame).func;
+        while linked.module.function(func).class.is_none() {
+            match linked.module.function(func).parent {
+                Some(parent) => func = parent,
+                None => return Value::unknown("`super` stands outside a class"),
+            }
+        }
+        let class = linked
+            .module
+            .function(func)
+            .class
+            .expect("the loop ends at a method");
+        for base in &linked.module.class(class).bases {
+            let Some(base) = self.program.class_of(linked, *base) else {
+                continue;
+            };
+            let constructor: Name = "constructor".into();
+            if name.is_none() {
+                self.initialise(site.frame, this, base);
+            }
+            if let Some(method) = self.method(base, name.unwrap_or(&constructor)) {
+                let closure = Closure {
+                    this: Some(this.clone()),
+                    ..method
+                };
+                return self.call_function(site, &closure, args);
+            }
+        }
+        self.escape_args(&args);
+        Value::unknown("the class it extends is not part of the project")
+    }
+
+    pub(super) fn call_method(
+        &mut self,
+        site: Site,
+        receiver: &Value,
+        name: &Name,
+        args: Vec<Arg>,
+    ) -> Value {
+        match &receiver.kind {
+            Kind::OneOf(values) => {
+                let values = values.clone();
+                Value::one_of(
+                    values
+                        .iter()
+                        .map(|value| self.call_method(site, value, name, args.clone()))
+                        .collect::<Vec<_>>(),
+                )
+            }
+            Kind::Lazy(_) if self.is_done(receiver) => {
+                let receiver = self.force(receiver);
+                self.call_method(site, &receiver, name, args)
+            }
+            Kind::Lazy(_) if self.must_run(site, receiver, &args) => {
+                let receiver = self.force(receiver);
+                match receiver.kind {
+                    Kind::Lazy(_) => Value::unknown("it depends on itself"),
+                    _ => self.call_method(site, &receiver, name, args),
+                }
+            }
+            Kind::Lazy(_) => {
+                let callee = Value::lazy(Lazy::Field(receiver.clone(), name.clone()));
+                self.call_later(site, callee, args)
+            }
+            Kind::Object(object) => {
+                if let Some(closure) = self.method_of(receiver, name) {
+                    return self.call_function(site, &closure, args);
+                }
+                let slot = self
+                    .object(*object)
+                    .slot(name)
+                    .map(|slot| slot.value.clone());
+                match slot {
+                    Some(value) => self.call_value(site, &value, args),
+                    None => self.call_unowned(site, receiver, name, args),
+                }
+            }
+            Kind::Class(class) => self.call_static(site, *class, receiver, name, args),
+            Kind::Namespace(_) => {
+                let callee = self.field(site.frame, receiver, name, site.span);
+                self.call_value(site, &callee, args)
+            }
+            Kind::Extern(_) => {
+                let callee = self.member(receiver, name);
+                self.call_extern(site, &callee, args)
+            }
+            Kind::Open(open) => {
+                let open = open.clone();
+                match self.call_typed(site, &open, name, &args) {
+                    Some(value) => value,
+                    None => self.call_unowned(site, receiver, name, args),
+                }
+            }
+            Kind::Function(_) | Kind::Text(_) | Kind::Scalar | Kind::Nothing | Kind::Concat(_) => {
+                self.call_unowned(site, receiver, name, args)
+            }
+        }
+    }
+
+    /// A method that the project does not define: what a library's method of that name does.
+    fn call_unowned(&mut self, site: Site, receiver: &Value, name: &Name, args: Vec<Arg>) -> Value {
+        if let Kind::Object(object) = receiver.kind
+            && matches!(
+                self.object(object).kind,
+                ObjectKind::Result { .. } | ObjectKind::Foreign { .. }
+            )
+        {
+            let callee = self.member(receiver, name);
+            return self.call_extern(site, &callee, args);
+        }
+        let language = self.linked(self.frame(site.frame).file).module.language;
+        if let Some(op) = self.program.models(language).methods.get(name).copied() {
+            return self.apply(site, op, Some(receiver), args);
+        }
+        match &receiver.kind {
+            Kind::Nothing => Value::nothing(),
+            Kind::Text(_) | Kind::Concat(_) | Kind::Scalar => self.derived(Some(receiver), &args),
+            Kind::Open(open) => {
+                self.escape_args(&args);
+                let reason = format!("what `{name}` returns is not known");
+                let open = Open {
+                    ty: None,
+                    hole: open.hole,
+                    reason: reason.into(),
+                    hint: None,
+                    source: Some(receiver.clone()),
+                };
+                Value::open(open)
+            }
+            _ => {
+                self.escape_args(&args);
+                Value::unknown(format!("`{name}` was not found"))
+            }
+        }
+    }
+
+    /// A static method, a constant that is called, or the constructor of an enum's variant.
+    fn call_static(
+        &mut self,
+        site: Site,
+        class: ClassRef,
+        receiver: &Value,
+        name: &Name,
+        args: Vec<Arg>,
+    ) -> Value {
+        if let Some(method) = self.static_method(class, name) {
+            return self.call_function(site, &method, args);
+        }
+        let value = self.field(site.frame, receiver, name, site.span);
+        match &value.kind {
+            Kind::Function(_) | Kind::Class(..) | Kind::Extern(_) | Kind::OneOf(_) => {
+                self.call_value(site, &value, args)
+            }
+            Kind::Object(_) | Kind::Text(_) => value,
+            _ if args.len() == 1 => args
+                .into_iter()
+                .next()
+                .map_or(Value::nothing(), |arg| arg.value),
+            _ => {
+                let object = self.new_object(Object::new(ObjectKind::Record, site.frame));
+                for (at, arg) in args.into_iter().enumerate() {
+                    self.write(
+                        object,
+                        at.to_string().into(),
+                        Slot {
+                            key: arg.span,
+                            frame: site.frame,
+                            value: arg.value,
+                        },
+                    );
+                }
+                Value::of(Kind::Object(object))
+            }
+        }
+    }
+
+    pub(super) fn call_value(&mut self, site: Site, callee: &Value, args: Vec<Arg>) -> Value {
+        match &callee.kind {
+            Kind::Function(closure) => {
+                let closure = closure.clone();
+                self.call_function(site, &closure, args)
+            }
+            Kind::Class(class) => self.construct(site, *class, args),
+            Kind::Extern(_) => self.call_extern(site, callee, args),
+            Kind::OneOf(values) => {
+                let values = values.clone();
+                Value::one_of(
+                    values
+                        .iter()
+                        .map(|value| self.call_value(site, value, args.clone()))
+                        .collect::<Vec<_>>(),
+                )
+            }
+            Kind::Lazy(_) if self.is_done(callee) || self.must_run(site, callee, &args) => {
+                let callee = self.force(callee);
+                match callee.kind {
+                    Kind::Lazy(_) => Value::unknown("it depends on itself"),
+                    _ => self.call_value(site, &callee, args),
+                }
+            }
+            Kind::Lazy(_) => self.call_later(site, callee.clone(), args),
+            Kind::Object(object) => match self.object(*object).kind {
+                ObjectKind::Result { .. } | ObjectKind::Foreign { .. } => {
+                    self.call_extern(site, callee, args)
+                }
+                _ => {
+                    self.escape_args(&args);
+                    Value::unknown("what is called here is not a function")
+                }
+            },
+            Kind::Namespace(file) => {
+                let found =
+                    self.program
+                        .lookup(*file, &["default".into()], &mut Default::default());
+                match self.binding(found) {
+                    value if matches!(value.kind, Kind::Namespace(_)) => {
+                        Value::unknown("a module is called as a function")
+                    }
+                    value => self.call_value(site, &value, args),
+                }
+            }
+            Kind::Open(open) => {
+                let open = open.clone();
+                self.escape_args(&args);
+                let ty = open.ty.as_ref().and_then(|ty| self.returned_type(ty));
+                let reason = "what this call returns is not known".into();
+                Value::open(Open {
+                    ty,
+                    hole: open.hole,
+                    reason,
+                    hint: None,
+                    source: Some(callee.clone()),
+                })
+            }
+            Kind::Text(_) | Kind::Scalar | Kind::Nothing | Kind::Concat(_) => {
+                self.escape_args(&args);
+                Value::nothing()
+            }
+        }
+    }
+
+    /// A call whose value is computed when it is needed.
+    fn call_later(&mut self, site: Site, callee: Value, args: Vec<Arg>) -> Value {
+        self.escape_args(&args);
+        Value::lazy(Lazy::Call {
+            callee,
+            args: args.into(),
+            frame: site.frame,
+            span: site.span,
+        })
+    }
+
+    pub(super) fn call_function(&mut self, site: Site, closure: &Closure, args: Vec<Arg>) -> Value {
+        let key = (closure.file, closure.func);
+        let linked = self.linked(closure.file);
+        let unit = linked.index.unit_of[closure.func.0 as usize];
+        let local = self.unit == (closure.file, unit)
+            || closure
+                .frame
+                .is_some_and(|frame| self.frame(frame).func != FuncId::BODY);
+        if !local && !self.plan.warm(closure.file, unit) && !self.must_run_args(site, &args) {
+            let callee = Value::of(Kind::Function(Rc::new(closure.clone())));
+            return self.call_later(site, callee, args);
+        }
+        self.called.insert(key);
+        self.run_function(site, closure, args)
+    }
+
+    /// Runs a function with these arguments and returns what it returns.
+    pub(super) fn run_function(
+        &mut self,
+        site: Site,
+        closure: &Closure,
+        mut args: Vec<Arg>,
+    ) -> Value {
+        let key = (closure.file, closure.func);
+        if self
+            .running
+            .iter()
+            .filter(|running| **running == key)
+            .count()
+            >= MOST_RECURSION
+            || !self.enter(site.span)
+        {
+            return Value::unknown("it calls itself");
+        }
+        let linked = self.linked(closure.file);
+        let parent = match closure.frame {
+            Some(frame) => frame,
+            None => self.module_frame(closure.file),
+        };
+        let frame = self.new_frame(Frame {
+            file: closure.file,
+            func: closure.func,
+            locals: Default::default(),
+            parent: Some(parent),
+            caller: Some(site.frame),
+            call: Some(site.span),
+            returns: Vec::new(),
+            loops: 0,
+        });
+        for (at, bound) in closure.bound.iter().enumerate() {
+            args.insert(
+                at,
+                Arg {
+                    name: None,
+                    value: bound.clone(),
+                    spread: false,
+                    span: site.span,
+                },
+            );
+        }
+        for arg in &mut args {
+            arg.value = arg.value.clone().handed(arg.span, site.frame);
+        }
+        let function = linked.module.function(closure.func);
+        if let (Some(receiver), Some(this)) = (function.receiver, &closure.this) {
+            self.frame_mut(frame).locals.insert(receiver, this.clone());
+        }
+        self.bind(frame, linked, closure.func, args, site);
+        self.running.push(key);
+        self.depth += 1;
+        self.block(frame, linked, &function.body);
+        self.depth -= 1;
+        self.running.pop();
+        let value = Value::one_of(std::mem::take(&mut self.frame_mut(frame).returns));
+        match function.returns {
+            Some(ty) => self.annotate(value, &self.program.type_ref(closure.file, ty)),
+            None => value,
+        }
+    }
+
+    /// Gives the parameters of a function their arguments.
+    fn bind(
+        &mut self,
+        frame: FrameId,
+        linked: &'p Linked,
+        func: FuncId,
+        args: Vec<Arg>,
+        site: Site,
+    ) {
+        let function = linked.module.function(func);
+        let mut positional: Vec<Value> = Vec::new();
+        let mut named: Vec<Arg> = Vec::new();
+        let mut further: Vec<Value> = Vec::new();
+        for arg in args {
+            match (&arg.name, arg.spread) {
+                (Some(_), _) => named.push(arg),
+                (None, false) => positional.push(arg.value),
+                (None, true) => {
+                    self.spread_argument(frame, arg, &mut positional, &mut named, &mut further)
+                }
+            }
+        }
+        let fits = |arg: &Arg| {
+            function
+                .params
+                .iter()
+                .any(|param| arg.name.as_ref() == Some(&linked.module.local(param.local).name))
+        };
+        let keyword_rest = function
+            .params
+            .iter()
+            .any(|param| param.rest == Rest::Keyword);
+        if !named.is_empty() && !keyword_rest && !named.iter().any(fits) {
+            positional.insert(0, self.gather(site.frame, std::mem::take(&mut named)));
+        }
+        let mut positional = positional.into_iter();
+        for param in &function.params {
+            let declared = linked.module.local(param.local);
+            let value = match param.rest {
+                Rest::Positional => {
+                    let object = self.new_object(Object::new(ObjectKind::List, site.frame));
+                    self.object_mut(object).items =
+                        positional.by_ref().chain(further.drain(..)).collect();
+                    Some(Value::of(Kind::Object(object)))
+                }
+                Rest::Keyword => Some(self.gather(site.frame, std::mem::take(&mut named))),
+                Rest::No => match named
+                    .iter()
+                    .position(|arg| arg.name.as_ref() == Some(&declared.name))
+                {
+                    Some(at) => Some(named.remove(at).value),
+                    None if param.keyword_only => None,
+                    None => positional.next().or_else(|| further.first().cloned()),
+                },
+            };
+            let value = match (value, param.default) {
+                (Some(value), Some(default)) if matches!(value.kind, Kind::Nothing) => {
+                    self.eval(frame, default)
+                }
+                (Some(value), _) => value,
+                (None, Some(default)) => self.eval(frame, default),
+                (None, None) => Value::nothing(),
+            };
+            let value = match declared.ty {
+                Some(ty) => self.annotate(value, &self.program.type_ref(linked.module.file, ty)),
+                None => value,
+            };
+            self.frame_mut(frame).locals.insert(param.local, value);
+        }
+    }
+
+    fn spread_argument(
+        &mut self,
+        frame: FrameId,
+        arg: Arg,
+        positional: &mut Vec<Value>,
+        named: &mut Vec<Arg>,
+        further: &mut Vec<Value>,
+    ) {
+        let value = self.force(&arg.value);
+        match &value.kind {
+            Kind::Object(object) if matches!(self.object(*object).kind, ObjectKind::List) => {
+                positional.extend(self.object(*object).items.iter().cloned());
+                further.extend(self.object(*object).rest.iter().cloned());
+            }
+            Kind::Object(_) => named.push(Arg { value, ..arg }),
+            // `{...props}` of an element, `**options`: a record; `...args`: a list. Which one is not known.
+            _ => {
+                let element = self.each(frame, &value);
+                further.push(element);
+                named.push(Arg { value, ..arg });
+            }
+        }
+    }
+
+    /// Named arguments as one record, which is what a component's function receives.
+    fn gather(&mut self, frame: FrameId, named: Vec<Arg>) -> Value {
+        let object = self.new_object(Object::new(ObjectKind::Record, frame));
+        for arg in named {
+            match arg.name {
+                Some(name) => self.write(
+                    object,
+                    name,
+                    Slot {
+                        key: arg.span,
+                        frame,
+                        value: arg.value,
+                    },
+                ),
+                None => self.spread(frame, object, &arg.value),
+            }
+        }
+        Value::of(Kind::Object(object))
+    }
+
+    /// Makes an instance of a class of the project.
+    pub(super) fn construct(&mut self, site: Site, class: ClassRef, args: Vec<Arg>) -> Value {
+        let class = self.unalias(class);
+        let kind = ObjectKind::Instance {
+            class,
+            initialised: false,
+        };
+        let object = self.new_object(Object::new(kind, site.frame));
+        let this = Value::of(Kind::Object(object));
+        self.initialise(site.frame, &this, class);
+        let constructor = self.method(class, &"constructor".into());
+        match constructor {
+            Some(method) => {
+                self.called.insert((method.file, method.func));
+                let closure = Closure {
+                    this: Some(this.clone()),
+                    ..method
+                };
+                self.run_function(site, &closure, args);
+            }
+            None => {
+                for (at, arg) in args.into_iter().enumerate() {
+                    let name = arg.name.clone().unwrap_or_else(|| at.to_string().into());
+                    self.write(
+                        object,
+                        name,
+                        Slot {
+                            key: arg.span,
+                            frame: site.frame,
+                            value: arg.value,
+                        },
+                    );
+                }
+            }
+        }
+        this
+    }
+
+    /// Runs the initial values of a class's fields, and of those it inherits, on an instance.
+    pub(super) fn initialise(&mut self, frame: FrameId, this: &Value, class: ClassRef) {
+        let Kind::Object(object) = this.kind else {
+            return;
+        };
+        if let ObjectKind::Instance {
+            initialised,
+            class: own,
+            ..
+        } = &mut self.object_mut(object).kind
+            && *own == class
+        {
+            if *initialised {
+                return;
+            }
+            *initialised = true;
+        }
+        let linked = self.linked(class.file);
+        let declared = linked.module.class(class.class);
+        for base in &declared.bases {
+            if let Some(base) = self.program.class_of(linked, *base)
+                && base != class
+                && self.enter(declared.span)
+            {
+                self.depth += 1;
+                self.initialise(frame, this, base);
+                self.depth -= 1;
+            }
+        }
+        if let Some(init) = declared.init {
+            let closure = Closure {
+                file: class.file,
+                func: init,
+                frame: None,
+                this: Some(this.clone()),
+                bound: Vec::new(),
+            };
+            let site = Site {
+                frame,
+                span: declared.span,
+                statement: Statement::Yes,
+            };
+            self.run_function(site, &closure, Vec::new());
+        }
+    }
+
+    /// Something outside the project as a callee or value: a member of another.
+    pub(super) fn member(&self, base: &Value, name: &Name) -> Value {
+        if &**name == "default"
+            && let Kind::Extern(root) = &base.kind
+            && matches!(**root, Extern::Package(_))
+        {
+            return base.clone();
+        }
+        Value::of(Kind::Extern(Rc::new(Extern::Member(
+            base.clone(),
+            name.clone(),
+        ))))
+    }
+
+    /// Runs the body of a module.
+    pub(super) fn run_body(&mut self, linked: &'p Linked) {
+        let frame = self.module_frame(linked.module.file);
+        for (at, statement) in linked.module.function(FuncId::BODY).body.iter().enumerate() {
+            if self.ran.insert((linked.module.file, at))
+                && self.statement(frame, linked, statement) == Next::Leaves
+            {
+                break;
+            }
+        }
+    }
+}

@@ -1,0 +1,394 @@
+//! Classes of the project: methods, inheritance, static members, instances of which only the class is known.
+
+use super::call::{Site, Statement};
+use super::eval::Eval;
+use super::program::{Linked, Named};
+use super::value::{
+    Arg, ClassRef, Closure, Extern, FrameId, Kind, Object, ObjectKind, Open, Slot, TypeRef, Value,
+};
+use crate::ir::{Method, Name, Type, TypeId};
+use std::rc::Rc;
+
+impl<'p> Eval<'p> {
+    /// The class a value names, through aliases.
+    pub(super) fn class_of_value(&self, value: &Value) -> Option<ClassRef> {
+        match value.kind {
+            Kind::Class(class) => Some(self.unalias(class)),
+            _ => None,
+        }
+    }
+
+    pub(super) fn unalias(&self, class: ClassRef) -> ClassRef {
+        let mut class = class;
+        for _ in 0..8 {
+            let linked = self.linked(class.file);
+            let alias = linked.module.class(class.class).alias;
+            match alias.and_then(|alias| self.program.class_of(linked, alias)) {
+                Some(target) => class = target,
+                None => break,
+            }
+        }
+        class
+    }
+
+    /// A class and the classes of the project that it inherits from, nearest first.
+    pub(super) fn ancestry(&self, class: ClassRef) -> Vec<ClassRef> {
+        let mut all = vec![class];
+        let mut at = 0;
+        while at < all.len() && all.len() < 32 {
+            let linked = self.linked(all[at].file);
+            for base in self.bases(linked, all[at]) {
+                if let Some(base) = base
+                    && !all.contains(&base)
+                {
+                    all.push(base);
+                }
+            }
+            at += 1;
+        }
+        all
+    }
+
+    fn bases(&self, linked: &Linked, class: ClassRef) -> Vec<Option<ClassRef>> {
+        let bases = &linked.module.class(class.class).bases;
+        bases
+            .iter()
+            .map(|base| self.program.class_of(linked, *base))
+            .collect()
+    }
+
+    /// A method that instances of a class have: its own, one added elsewhere, or an inherited one.
+    pub(super) fn method(&self, class: ClassRef, name: &Name) -> Option<Closure> {
+        self.method_entry(class, name, false)
+            .map(|(method, _)| method)
+    }
+
+    pub(super) fn static_method(&self, class: ClassRef, name: &Name) -> Option<Closure> {
+        let class = self.unalias(class);
+        self.method_entry(class, name, true)
+            .or_else(|| self.method_entry(class, name, false))
+            .map(|(method, _)| method)
+    }
+
+    /// A method, and whether it is a getter.
+    pub(super) fn method_entry(
+        &self,
+        class: ClassRef,
+        name: &Name,
+        is_static: bool,
+    ) -> Option<(Closure, bool)> {
+        for class in self.ancestry(class) {
+            let linked = self.linked(class.file);
+            let methods = linked.module.class(class.class).methods.iter();
+            if let Some(found) = pick(methods, name, is_static) {
+                return Some(closure(class.file, found));
+            }
+            for extension in self.plan.extensions(class) {
+                let linked = self.linked(extension.file);
+                let methods = linked.module.extensions[extension.index].methods.iter();
+                if let Some(found) = pick(methods, name, is_static) {
+                    return Some(closure(extension.file, found));
+                }
+            }
+        }
+        None
+    }
+
+    /// The method that a call on an instance reaches.
+    pub(super) fn method_of(&mut self, this: &Value, name: &Name) -> Option<Closure> {
+        let Kind::Object(object) = this.kind else {
+            return None;
+        };
+        let ObjectKind::Instance { class, .. } = self.object(object).kind else {
+            return None;
+        };
+        if self.object(object).slot(name).is_some() {
+            return None;
+        }
+        let (method, is_getter) = self.method_entry(class, name, false)?;
+        (!is_getter).then(|| Closure {
+            this: Some(this.clone()),
+            ..method
+        })
+    }
+
+    /// A member of the class itself: a static method or field, a member of an enum.
+    pub(super) fn static_field(&mut self, class: ClassRef, name: &Name) -> Value {
+        let class = self.unalias(class);
+        if let Some(object) = self.statics.get(&class)
+            && let Some(slot) = self.object(*object).slot(name)
+        {
+            return slot.value.clone();
+        }
+        for ancestor in self.ancestry(class) {
+            let linked = self.linked(ancestor.file);
+            let statics = &linked.module.class(ancestor.class).statics;
+            if let Some((_, value)) = statics.iter().find(|(key, _)| key == name) {
+                let frame = self.module_frame(ancestor.file);
+                let value = self.eval(frame, *value);
+                if !matches!(value.kind, Kind::Nothing) {
+                    self.set_static(frame, ancestor, name, value.clone());
+                    return value;
+                }
+            }
+        }
+        match self.method_entry(class, name, true) {
+            Some((method, true)) => {
+                let frame = self.module_frame(method.file);
+                let span = self.linked(method.file).module.function(method.func).span;
+                self.run_function(
+                    Site {
+                        frame,
+                        span,
+                        statement: Statement::No,
+                    },
+                    &method,
+                    Vec::new(),
+                )
+            }
+            Some((method, false)) => Value::of(Kind::Function(Rc::new(method))),
+            None => match self.declared_field(class, name) {
+                Some(ty) => {
+                    let reason = format!("nothing that was read gives `{name}` a value");
+                    Value::open(Open {
+                        ty: Some(ty),
+                        hole: false,
+                        reason: reason.into(),
+                        hint: None,
+                        source: None,
+                    })
+                }
+                None => Value::nothing(),
+            },
+        }
+    }
+
+    pub(super) fn set_static(
+        &mut self,
+        frame: FrameId,
+        class: ClassRef,
+        name: &Name,
+        value: Value,
+    ) {
+        let class = self.unalias(class);
+        let object = match self.statics.get(&class) {
+            Some(object) => *object,
+            None => {
+                let object = self.new_object(Object::new(ObjectKind::Record, frame));
+                self.statics.insert(class, object);
+                object
+            }
+        };
+        let key = self.linked(class.file).module.class(class.class).span;
+        self.put(object, name.clone(), Some(Slot { key, frame, value }));
+    }
+
+    /// The declared type of a field of a class, its own or inherited, with generic parameters filled in.
+    pub(super) fn declared_field(&self, class: ClassRef, name: &Name) -> Option<TypeRef> {
+        self.declared_within(class, None, name, 0)
+    }
+
+    fn declared_within(
+        &self,
+        class: ClassRef,
+        generics: Option<Rc<Vec<(Name, TypeRef)>>>,
+        name: &Name,
+        depth: usize,
+    ) -> Option<TypeRef> {
+        let linked = self.linked(class.file);
+        let declared = linked.module.class(class.class);
+        if let Some(field) = declared.fields.iter().find(|field| field.name == *name) {
+            return field.ty.map(|ty| TypeRef {
+                file: class.file,
+                ty,
+                generics,
+            });
+        }
+        if depth > 8 {
+            return None;
+        }
+        declared.bases.iter().find_map(|base| {
+            let target = self.program.class_of(linked, *base)?;
+            let outer = TypeRef {
+                file: class.file,
+                ty: *base,
+                generics: generics.clone(),
+            };
+            let generics = match linked.module.ty(*base) {
+                Type::Named(_, args) => self.program.generics(target, args, &outer),
+                _ => None,
+            };
+            self.declared_within(target, generics, name, depth + 1)
+        })
+    }
+
+    /// An instance of a class that the project made somewhere else: its constructor's arguments are not known.
+    pub(super) fn symbolic(&mut self, frame: FrameId, class: ClassRef, hole: bool) -> Value {
+        let class = self.unalias(class);
+        let kind = ObjectKind::Instance {
+            class,
+            initialised: false,
+        };
+        let object = self.new_object(Object::new(kind, frame));
+        let this = Value::of(Kind::Object(object));
+        let constructor = self.method(class, &"constructor".into());
+        let busy = constructor
+            .as_ref()
+            .is_some_and(|method| self.running.contains(&(method.file, method.func)));
+        if !busy && self.enter(self.linked(class.file).module.class(class.class).span) {
+            let trail = std::mem::take(&mut self.trail);
+            self.quiet += 1;
+            self.depth += 1;
+            self.initialise(frame, &this, class);
+            if let Some(method) = constructor {
+                let closure = Closure {
+                    this: Some(this.clone()),
+                    ..method
+                };
+                self.run_open(&closure, hole, Some(frame));
+            }
+            self.depth -= 1;
+            self.quiet -= 1;
+            self.trail = trail;
+        }
+        this
+    }
+
+    /// Calls a method of a value of which only the declared type is known.
+    pub(super) fn call_typed(
+        &mut self,
+        site: Site,
+        open: &Open,
+        name: &Name,
+        args: &[Arg],
+    ) -> Option<Value> {
+        let ty = open.ty.clone()?;
+        if let Some(path) = self.extern_of_type(&ty) {
+            let instance = self.foreign_instance(site.frame, path);
+            let callee = self.member(&instance, name);
+            return Some(self.call_extern(site, &callee, args.to_vec()));
+        }
+        let classes = self.classes_of_type(&ty);
+        let mut found: Vec<(ClassRef, Closure)> = Vec::new();
+        for class in classes {
+            for class in std::iter::once(class).chain(self.plan.implementers(class)) {
+                if let Some((method, false)) = self.method_entry(class, name, false)
+                    && !found
+                        .iter()
+                        .any(|(_, other)| (other.file, other.func) == (method.file, method.func))
+                    && !self.is_abstract(&method)
+                {
+                    found.push((class, method));
+                }
+            }
+        }
+        let mut results: Vec<Value> = Vec::new();
+        for (class, method) in found {
+            let this = self.symbolic(site.frame, class, open.hole);
+            let closure = Closure {
+                this: Some(this),
+                ..method
+            };
+            results.push(self.call_function(site, &closure, args.to_vec()));
+        }
+        if results.is_empty() {
+            let ty = self.type_field(&ty, name)?;
+            let callee = Value::open(Open {
+                ty: Some(ty),
+                ..Open::clone(open)
+            });
+            return Some(self.call_value(site, &callee, args.to_vec()));
+        }
+        Some(Value::one_of(results))
+    }
+
+    /// Whether a method only declares what others do.
+    fn is_abstract(&self, method: &Closure) -> bool {
+        let function = self.linked(method.file).module.function(method.func);
+        function.body.is_empty() && function.returns.is_some()
+    }
+
+    /// An instance of a class outside the project that reached this place as a parameter or field.
+    pub(super) fn foreign_instance(&mut self, frame: FrameId, class: Value) -> Value {
+        let kind = ObjectKind::Result {
+            callee: class,
+            args: Rc::new([]),
+        };
+        let object = self.new_object(Object::new(kind, frame));
+        Value::of(Kind::Object(object))
+    }
+
+    /// The path out of the project that a declared type names, as a value.
+    pub(super) fn extern_of_type(&mut self, ty: &TypeRef) -> Option<Value> {
+        let linked = self.program.module(ty.file)?;
+        match linked.module.ty(ty.ty) {
+            Type::Named(expr, args) => match self.program.named(linked, *expr) {
+                Named::Extern(path) => Some(self.path_value(&path)),
+                Named::Class(class) => {
+                    let generics = self.program.generics(class, args, ty);
+                    let linked = self.linked(class.file);
+                    let alias = linked.module.class(class.class).alias?;
+                    self.extern_of_type(&TypeRef {
+                        file: class.file,
+                        ty: alias,
+                        generics,
+                    })
+                }
+                Named::Other => None,
+            },
+            Type::Generic(name) => {
+                let bound = generic(ty, name)?;
+                self.extern_of_type(&bound)
+            }
+            Type::OneOf(types) => {
+                let types: Vec<TypeId> = types.clone();
+                types
+                    .iter()
+                    .find_map(|part| self.extern_of_type(&self.program.type_within(ty, *part)))
+            }
+            _ => None,
+        }
+    }
+
+    fn path_value(&self, path: &super::Path) -> Value {
+        let root = match &path.root {
+            super::Root::Package(name) => Extern::Package(name.clone()),
+            super::Root::Global(name) => Extern::Global(name.clone()),
+        };
+        path.steps.iter().fold(
+            Value::of(Kind::Extern(Rc::new(root))),
+            |value, step| match step {
+                super::Step::Member(name) => self.member(&value, name),
+                super::Step::Element | super::Step::Call(_) => value,
+            },
+        )
+    }
+}
+
+/// What a generic parameter stands for.
+pub(super) fn generic(ty: &TypeRef, name: &Name) -> Option<TypeRef> {
+    ty.generics
+        .as_ref()?
+        .iter()
+        .find(|(key, _)| key == name)
+        .map(|(_, ty)| ty.clone())
+}
+
+fn pick<'a>(
+    mut methods: impl Iterator<Item = &'a Method>,
+    name: &Name,
+    is_static: bool,
+) -> Option<&'a Method> {
+    methods.find(|method| method.name == *name && method.is_static == is_static)
+}
+
+fn closure(file: crate::source::FileId, method: &Method) -> (Closure, bool) {
+    let closure = Closure {
+        file,
+        func: method.function,
+        frame: None,
+        this: None,
+        bound: Vec::new(),
+    };
+    (closure, method.is_getter)
+}

@@ -1,0 +1,500 @@
+//! Evaluates a unit: runs its statements with what its callers supply left open, and notes each call that leaves
+//! the project.
+
+use std::rc::Rc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::program::{Binding, Linked, Program};
+use super::relevance::Plan;
+use super::value::{
+    Arg, ClassRef, Closure, Extern, FrameId, Kind, Lazy, Object, ObjectId, ObjectKind, Open,
+    Origin, Slot, Value,
+};
+use super::{Outbound, call::Statement};
+use crate::ir::{Entry, Expr, ExprId, FuncId, ImportId, LocalId, Name};
+use crate::source::{FileId, Span};
+
+/// How many expressions one unit may evaluate; what comes after is unknown.
+const MOST_STEPS: usize = 150_000;
+/// How deep calls and expressions may nest.
+pub(super) const MOST_DEPTH: usize = 220;
+
+/// An activation of a function.
+#[derive(Debug)]
+pub(super) struct Frame {
+    pub(super) file: FileId,
+    pub(super) func: FuncId,
+    pub(super) locals: FxHashMap<LocalId, Value>,
+    /// The activation around it in the text.
+    pub(super) parent: Option<FrameId>,
+    /// The activation that called it.
+    pub(super) caller: Option<FrameId>,
+    /// Where it was called; none for the outermost, and for a closure that something outside calls.
+    pub(super) call: Option<Span>,
+    pub(super) returns: Vec<Value>,
+    /// How many loops are around the statement that runs.
+    pub(super) loops: usize,
+}
+
+/// One change of state, to be taken back or joined where branches meet.
+#[derive(Debug)]
+pub(super) enum Undo {
+    Local(FrameId, LocalId, Option<Value>),
+    Field(ObjectId, Name, Option<Slot>),
+}
+
+/// The evaluation of one unit.
+pub(super) struct Eval<'p> {
+    pub(super) program: &'p Program<'p>,
+    pub(super) plan: &'p Plan,
+    pub(super) frames: Vec<Frame>,
+    pub(super) objects: Vec<Object>,
+    pub(super) trail: Vec<Undo>,
+    pub(super) module_frames: FxHashMap<FileId, FrameId>,
+    pub(super) statics: FxHashMap<ClassRef, ObjectId>,
+    /// Statements of module bodies that ran already.
+    pub(super) ran: FxHashSet<(FileId, usize)>,
+    pub(super) busy: FxHashSet<(FileId, LocalId)>,
+    pub(super) outbounds: Vec<Outbound>,
+    /// Functions on the way out of which an outbound left something open.
+    pub(super) open: FxHashSet<(FileId, FuncId)>,
+    /// Functions that another function called.
+    pub(super) called: FxHashSet<(FileId, FuncId)>,
+    /// Closures handed to something that may call them.
+    pub(super) escaped: Vec<Rc<Closure>>,
+    /// Closures made by the unit itself.
+    pub(super) created: Vec<Rc<Closure>>,
+    pub(super) running: Vec<(FileId, FuncId)>,
+    /// Contexts and what their providers supply.
+    pub(super) unit: (FileId, FuncId),
+    pub(super) depth: usize,
+    pub(super) steps: usize,
+    /// Above zero while something is evaluated only for its value.
+    pub(super) quiet: usize,
+    /// Where a limit cut the evaluation off.
+    pub(super) cut: Option<Span>,
+}
+
+impl<'p> Eval<'p> {
+    pub(super) fn new(
+        program: &'p Program<'p>,
+        plan: &'p Plan,
+        unit: (FileId, FuncId),
+    ) -> Eval<'p> {
+        Eval {
+            program,
+            plan,
+            frames: Vec::new(),
+            objects: Vec::new(),
+            trail: Vec::new(),
+            module_frames: FxHashMap::default(),
+            statics: FxHashMap::default(),
+            ran: FxHashSet::default(),
+            busy: FxHashSet::default(),
+            outbounds: Vec::new(),
+            open: FxHashSet::default(),
+            called: FxHashSet::default(),
+            escaped: Vec::new(),
+            created: Vec::new(),
+            running: Vec::new(),
+            unit,
+            depth: 0,
+            steps: 0,
+            quiet: 0,
+            cut: None,
+        }
+    }
+
+    pub(super) fn linked(&self, file: FileId) -> &'p Linked {
+        self.program
+            .module(file)
+            .expect("a frame is made for a module only")
+    }
+
+    pub(super) fn frame(&self, frame: FrameId) -> &Frame {
+        &self.frames[frame.0 as usize]
+    }
+
+    pub(super) fn frame_mut(&mut self, frame: FrameId) -> &mut Frame {
+        &mut self.frames[frame.0 as usize]
+    }
+
+    pub(super) fn new_frame(&mut self, frame: Frame) -> FrameId {
+        self.frames.push(frame);
+        FrameId(self.frames.len() as u32 - 1)
+    }
+
+    pub(super) fn object(&self, object: ObjectId) -> &Object {
+        &self.objects[object.0 as usize]
+    }
+
+    pub(super) fn object_mut(&mut self, object: ObjectId) -> &mut Object {
+        &mut self.objects[object.0 as usize]
+    }
+
+    pub(super) fn new_object(&mut self, object: Object) -> ObjectId {
+        self.objects.push(object);
+        ObjectId(self.objects.len() as u32 - 1)
+    }
+
+    /// The activation of a module's body.
+    pub(super) fn module_frame(&mut self, file: FileId) -> FrameId {
+        if let Some(frame) = self.module_frames.get(&file) {
+            return *frame;
+        }
+        let frame = self.new_frame(Frame {
+            file,
+            func: FuncId::BODY,
+            locals: FxHashMap::default(),
+            parent: None,
+            caller: None,
+            call: None,
+            returns: Vec::new(),
+            loops: 0,
+        });
+        self.module_frames.insert(file, frame);
+        frame
+    }
+
+    /// Whether evaluation may go on; notes the place where it may not.
+    pub(super) fn enter(&mut self, span: Span) -> bool {
+        self.steps += 1;
+        if self.steps > MOST_STEPS || self.depth > MOST_DEPTH {
+            self.cut.get_or_insert(span);
+            return false;
+        }
+        true
+    }
+
+    /// What an expression may hold.
+    pub(super) fn eval(&mut self, frame: FrameId, expr: ExprId) -> Value {
+        let linked = self.linked(self.frame(frame).file);
+        let span = linked.module.span(expr);
+        if !self.enter(span) {
+            return Value::unknown("it lies beyond the limit of what is followed");
+        }
+        self.depth += 1;
+        let mut value = self.eval_inner(frame, linked, expr, span);
+        self.depth -= 1;
+        if value.origin.is_none() && !matches!(value.kind, Kind::Nothing) {
+            value.origin = Some(Rc::new(Origin {
+                span,
+                frame,
+                ty: self.type_name(&value),
+                handed: None,
+            }));
+        }
+        value
+    }
+
+    fn eval_inner(
+        &mut self,
+        frame: FrameId,
+        linked: &'p Linked,
+        expr: ExprId,
+        span: Span,
+    ) -> Value {
+        let module = &linked.module;
+        match module.expr(expr) {
+            Expr::Text(text) => Value::text(text.clone()),
+            Expr::Scalar => Value::scalar(),
+            Expr::Nothing => Value::nothing(),
+            Expr::Local(local) => self.local(frame, linked, *local),
+            Expr::Import(import) => self.import(linked, *import),
+            Expr::Global(name) => Value::of(Kind::Extern(Rc::new(Extern::Global(name.clone())))),
+            Expr::Function(func) => self.closure(frame, linked, *func),
+            Expr::Class(class) => Value::of(Kind::Class(ClassRef {
+                file: module.file,
+                class: *class,
+            })),
+            Expr::Field(base, name) => {
+                if &**name == "super" {
+                    return self.eval(frame, *base);
+                }
+                let base = self.eval(frame, *base);
+                self.field(frame, &base, name, span)
+            }
+            Expr::Element(base, key) => {
+                let base = self.eval(frame, *base);
+                let key = self.eval(frame, *key);
+                self.element(frame, &base, &key, span)
+            }
+            Expr::Each(base) => {
+                let base = self.eval(frame, *base);
+                self.each(frame, &base)
+            }
+            Expr::Without(base, names) => {
+                let base = self.eval(frame, *base);
+                self.without(frame, &base, names)
+            }
+            Expr::Record(entries) => {
+                let object = self.new_object(Object::new(ObjectKind::Record, frame));
+                self.entries(frame, linked, object, entries);
+                Value::of(Kind::Object(object))
+            }
+            Expr::Instance(class, entries) => self.instance(frame, linked, *class, entries),
+            Expr::List(items) => {
+                let object = self.new_object(Object::new(ObjectKind::List, frame));
+                for item in items {
+                    let value = self.eval(frame, item.value);
+                    self.push_item(frame, object, value, item.spread);
+                }
+                Value::of(Kind::Object(object))
+            }
+            Expr::Call(call) => self.call(frame, linked, call, span, Statement::No),
+            Expr::OneOf(parts) => {
+                let parts: Vec<Value> = parts.iter().map(|part| self.eval(frame, *part)).collect();
+                Value::one_of(parts)
+            }
+            Expr::Template(parts) => {
+                let parts: Vec<Value> = parts.iter().map(|part| self.eval(frame, *part)).collect();
+                concat(parts)
+            }
+            Expr::Typed(inner, ty) => {
+                let value = self.eval(frame, *inner);
+                let ty = self.program.type_ref(module.file, *ty);
+                self.annotate(value, &ty)
+            }
+            Expr::Opaque(reason) => Value::unknown(reason.clone()),
+        }
+    }
+
+    /// A function expression as a value.
+    fn closure(&mut self, frame: FrameId, linked: &Linked, func: FuncId) -> Value {
+        let file = linked.module.file;
+        let closure = Rc::new(Closure {
+            file,
+            func,
+            frame: Some(frame),
+            this: None,
+            bound: Vec::new(),
+        });
+        let unit = linked.index.unit_of[func.0 as usize];
+        if (file, unit) == self.unit && unit != func && self.quiet == 0 {
+            self.created.push(closure.clone());
+        }
+        Value::of(Kind::Function(closure))
+    }
+
+    /// What an imported name holds.
+    fn import(&mut self, linked: &'p Linked, import: ImportId) -> Value {
+        match self.program.import_file(linked, import) {
+            Some(file) if !self.plan.active(file) => {
+                Value::lazy(Lazy::Import(linked.module.file, import))
+            }
+            _ => {
+                let binding = self.program.import(linked, import);
+                self.binding(binding)
+            }
+        }
+    }
+
+    /// What a name that was looked up in a module or package holds.
+    pub(super) fn binding(&mut self, binding: Binding) -> Value {
+        match binding {
+            Binding::Value(file, expr, rest) => {
+                let frame = self.module_frame(file);
+                let value = self.eval(frame, expr);
+                let span = self.linked(file).module.span(expr);
+                rest.iter()
+                    .fold(value, |value, name| self.field(frame, &value, name, span))
+            }
+            Binding::Namespace(file) => Value::of(Kind::Namespace(file)),
+            Binding::Package(package, names) => {
+                let root = Value::of(Kind::Extern(Rc::new(Extern::Package(package))));
+                names.into_iter().fold(root, |value, name| {
+                    Value::of(Kind::Extern(Rc::new(Extern::Member(value, name))))
+                })
+            }
+            Binding::Nowhere => Value::unknown("what this import leads to was not found"),
+        }
+    }
+
+    /// What a variable holds.
+    fn local(&mut self, frame: FrameId, linked: &'p Linked, local: LocalId) -> Value {
+        let module = &linked.module;
+        let declared = module.local(local);
+        let Some(owner) = self.owner(frame, module.file, declared.function) else {
+            return self.declared(linked, local);
+        };
+        if let Some(value) = self.frame(owner).locals.get(&local) {
+            return value.clone();
+        }
+        if let Some(constant) = declared.constant {
+            let value = self.eval(owner, constant);
+            self.frame_mut(owner).locals.insert(local, value.clone());
+            return value;
+        }
+        if declared.function == FuncId::BODY {
+            self.run_slice(linked, owner, local);
+            if let Some(value) = self.frame(owner).locals.get(&local) {
+                return value.clone();
+            }
+        }
+        self.declared(linked, local)
+    }
+
+    /// A variable of which nothing but its declaration is known.
+    pub(super) fn declared(&self, linked: &Linked, local: LocalId) -> Value {
+        let declared = linked.module.local(local);
+        match declared.ty {
+            Some(ty) => {
+                let ty = Some(self.program.type_ref(linked.module.file, ty));
+                let reason = format!("nothing that was read gives `{}` a value", declared.name);
+                Value::open(Open {
+                    ty,
+                    hole: false,
+                    reason: reason.into(),
+                    hint: None,
+                    source: None,
+                })
+            }
+            None => Value::nothing(),
+        }
+    }
+
+    /// The activation around `frame` that holds the variables of a function.
+    pub(super) fn owner(&mut self, frame: FrameId, file: FileId, func: FuncId) -> Option<FrameId> {
+        let mut at = Some(frame);
+        while let Some(id) = at {
+            let candidate = self.frame(id);
+            if candidate.file == file && candidate.func == func {
+                return Some(id);
+            }
+            at = candidate.parent;
+        }
+        (func == FuncId::BODY).then(|| self.module_frame(file))
+    }
+
+    pub(super) fn set_local(&mut self, frame: FrameId, local: LocalId, value: Value) {
+        let before = self.frame_mut(frame).locals.insert(local, value);
+        self.trail.push(Undo::Local(frame, local, before));
+    }
+
+    /// Fills a record from the entries of a literal.
+    pub(super) fn entries(
+        &mut self,
+        frame: FrameId,
+        linked: &'p Linked,
+        object: ObjectId,
+        entries: &[Entry],
+    ) {
+        for entry in entries {
+            match entry {
+                Entry::Field { key, at, value } => {
+                    let value = self.eval(frame, *value);
+                    let value = self.bind_receiver(value, object);
+                    self.write(
+                        object,
+                        key.clone(),
+                        Slot {
+                            key: linked.module.at(*at),
+                            frame,
+                            value,
+                        },
+                    );
+                }
+                Entry::Computed { key, value } => {
+                    let span = linked.module.span(*key);
+                    let key = self.eval(frame, *key);
+                    let value = self.eval(frame, *value);
+                    self.write_element(
+                        frame,
+                        object,
+                        &key,
+                        Slot {
+                            key: span,
+                            frame,
+                            value,
+                        },
+                    );
+                }
+                Entry::Spread(value) => {
+                    let value = self.eval(frame, *value);
+                    self.spread(frame, object, &value);
+                }
+            }
+        }
+    }
+
+    /// A method of a record literal has that record as its receiver.
+    fn bind_receiver(&self, value: Value, object: ObjectId) -> Value {
+        let Kind::Function(closure) = &value.kind else {
+            return value;
+        };
+        let has_receiver = self
+            .linked(closure.file)
+            .module
+            .function(closure.func)
+            .receiver
+            .is_some();
+        if !has_receiver || closure.this.is_some() {
+            return value;
+        }
+        let bound = Closure {
+            this: Some(Value::of(Kind::Object(object))),
+            ..Closure::clone(closure)
+        };
+        Value {
+            kind: Kind::Function(Rc::new(bound)),
+            origin: value.origin.clone(),
+        }
+    }
+
+    fn instance(
+        &mut self,
+        frame: FrameId,
+        linked: &'p Linked,
+        class: ExprId,
+        entries: &[Entry],
+    ) -> Value {
+        let class = self.eval(frame, class);
+        let class = self.force(&class);
+        let kind = match self.class_of_value(&class) {
+            Some(class) => ObjectKind::Instance {
+                class,
+                initialised: true,
+            },
+            None => match &class.kind {
+                Kind::Extern(_) => ObjectKind::Foreign { class },
+                _ => ObjectKind::Record,
+            },
+        };
+        let object = self.new_object(Object::new(kind, frame));
+        self.entries(frame, linked, object, entries);
+        Value::of(Kind::Object(object))
+    }
+
+    /// Evaluates the arguments of a call.
+    pub(super) fn args(
+        &mut self,
+        frame: FrameId,
+        linked: &'p Linked,
+        args: &[crate::ir::Arg],
+    ) -> Vec<Arg> {
+        args.iter()
+            .map(|arg| {
+                let value = self.eval(frame, arg.value);
+                Arg {
+                    name: arg.name.clone(),
+                    value,
+                    spread: arg.spread,
+                    span: linked.module.span(arg.value),
+                }
+            })
+            .collect()
+    }
+}
+
+/// A text made of parts; one text where all parts are known.
+pub(super) fn concat(parts: Vec<Value>) -> Value {
+    let mut text = String::new();
+    for part in &parts {
+        match &part.kind {
+            Kind::Text(part) => text.push_str(part),
+            _ => return Value::of(Kind::Concat(parts.into())),
+        }
+    }
+    Value::text(text)
+}

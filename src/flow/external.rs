@@ -1,0 +1,377 @@
+//! What lies outside the project: calls that are reported, callbacks that may be called from there.
+
+use std::rc::Rc;
+
+use super::OutboundKind;
+use super::call::{Site, Statement};
+use super::eval::{Eval, Frame};
+use super::model::Op;
+use super::value::{Arg, Closure, Extern, FrameId, Kind, Logged, Object, ObjectKind, Open, Value};
+use crate::ir::{Name, Rest};
+
+/// How deep a value is searched for callbacks and for what is worth following.
+const SEARCH_DEPTH: usize = 4;
+
+/// Where a path out of the project starts.
+#[derive(Clone, Debug)]
+pub(super) enum RootName {
+    Package(Name),
+    Global(Name),
+}
+
+impl<'p> Eval<'p> {
+    /// Calls something outside the project.
+    pub(super) fn call_extern(&mut self, site: Site, callee: &Value, args: Vec<Arg>) -> Value {
+        let target = self.is_target(callee);
+        let receiver = match &callee.kind {
+            Kind::Extern(path) => match &**path {
+                Extern::Member(base, name) => Some((base.clone(), name.clone())),
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some(op) = self.model(site, callee, receiver.as_ref(), target) {
+            return self.apply(site, op, receiver.as_ref().map(|(base, _)| base), args);
+        }
+        self.outbound(site, callee, &args, OutboundKind::Call);
+        let args: Rc<[Arg]> = args.into();
+        if let Some((base, name)) = &receiver
+            && let Kind::Object(object) = base.kind
+        {
+            let logged = Logged {
+                name: name.clone(),
+                kind: OutboundKind::Call,
+                args: args.clone(),
+            };
+            self.object_mut(object).log.push(logged);
+        }
+        let kind = ObjectKind::Result {
+            callee: callee.clone(),
+            args: args.clone(),
+        };
+        let object = self.new_object(Object::new(kind, site.frame));
+        let result = Value::of(Kind::Object(object));
+        self.call_back(site, &result, &args, target);
+        result
+    }
+
+    /// The model of a function outside the project, by its path or by the name of the method.
+    fn model(
+        &self,
+        site: Site,
+        callee: &Value,
+        receiver: Option<&(Value, Name)>,
+        target: bool,
+    ) -> Option<Op> {
+        let language = self.linked(self.frame(site.frame).file).module.language;
+        let models = self.program.models(language);
+        if let Some(path) = self.path_text(callee)
+            && let Some(op) = models.functions.get(path.as_str())
+        {
+            return Some(*op);
+        }
+        let (base, name) = receiver?;
+        let op = *models.methods.get(name)?;
+        // A client's own methods are the catalogue's; a promise of it, or a copy, is the client.
+        let transparent = matches!(op, Op::Then | Op::Receiver);
+        let result = matches!(base.kind, Kind::Object(_));
+        let package =
+            matches!(&base.kind, Kind::Extern(path) if matches!(**path, Extern::Package(_)));
+        if target {
+            (transparent && (result || package)).then_some(op)
+        } else {
+            result.then_some(op).or(transparent.then_some(op))
+        }
+    }
+
+    /// A path as models name it (`lodash:pick`, `reqwest:Client.new()`).
+    pub(super) fn path_text(&self, value: &Value) -> Option<String> {
+        match &value.kind {
+            Kind::Extern(path) => match &**path {
+                Extern::Package(name) => Some(name.to_string()),
+                Extern::Global(name) => Some(format!("global:{name}")),
+                Extern::Member(base, name) => {
+                    let text = self.path_text(base)?;
+                    let separator = if text.contains(':') && !is_bare(base) {
+                        "."
+                    } else if text.starts_with("global:") {
+                        "."
+                    } else {
+                        ":"
+                    };
+                    Some(format!("{text}{separator}{name}"))
+                }
+                Extern::Element(_) => None,
+            },
+            Kind::Object(object) => match &self.object(*object).kind {
+                ObjectKind::Result { callee, .. } => Some(format!("{}()", self.path_text(callee)?)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Where a path out of the project starts.
+    pub(super) fn root(&self, value: &Value) -> Option<RootName> {
+        let mut at = value.clone();
+        for _ in 0..64 {
+            at = match &at.kind {
+                Kind::Extern(path) => match &**path {
+                    Extern::Package(name) => return Some(RootName::Package(name.clone())),
+                    Extern::Global(name) => return Some(RootName::Global(name.clone())),
+                    Extern::Member(base, _) | Extern::Element(base) => base.clone(),
+                },
+                Kind::Object(object) => match &self.object(*object).kind {
+                    ObjectKind::Result { callee, .. } => callee.clone(),
+                    ObjectKind::Foreign { class } => class.clone(),
+                    _ => return None,
+                },
+                Kind::Open(open) => open.source.clone()?,
+                _ => return None,
+            };
+        }
+        None
+    }
+
+    /// Whether a path starts at a package or global that the catalogue knows.
+    pub(super) fn is_target(&self, value: &Value) -> bool {
+        match self.root(value) {
+            Some(RootName::Package(name)) => self.program.targets.packages.contains(&name),
+            Some(RootName::Global(name)) => self.program.targets.globals.contains(&name),
+            None => false,
+        }
+    }
+
+    /// Whether a path starts at something that sends requests.
+    pub(super) fn is_carrier(&self, value: &Value) -> bool {
+        match self.root(value) {
+            Some(RootName::Package(name)) => self.program.targets.carrier_packages.contains(&name),
+            Some(RootName::Global(name)) => self.program.targets.carrier_globals.contains(&name),
+            None => false,
+        }
+    }
+
+    /// Whether a call has to run now, although its function is not known to lead to a vendor.
+    pub(super) fn must_run(&mut self, site: Site, _callee: &Value, args: &[Arg]) -> bool {
+        self.must_run_args(site, args)
+    }
+
+    pub(super) fn must_run_args(&mut self, site: Site, args: &[Arg]) -> bool {
+        if self.quiet > 0 && site.statement == Statement::No {
+            return false;
+        }
+        let changed = |eval: &Self, arg: &Arg| match arg.value.kind {
+            Kind::Object(object) => !matches!(eval.object(object).kind, ObjectKind::Result { .. }),
+            _ => false,
+        };
+        (site.statement == Statement::Yes && args.iter().any(|arg| changed(self, arg)))
+            || args.iter().any(|arg| self.is_hot(&arg.value, 0))
+    }
+
+    /// Whether a value, given to a function, may make that function reach a vendor.
+    pub(super) fn is_hot(&self, value: &Value, depth: usize) -> bool {
+        if depth > SEARCH_DEPTH {
+            return false;
+        }
+        match &value.kind {
+            Kind::Text(text) => self.plan.names_host(text),
+            Kind::Concat(parts) => parts.iter().any(|part| self.is_hot(part, depth + 1)),
+            Kind::Extern(_) => self.is_target(value),
+            Kind::Function(closure) => self.plan.open.contains(&(closure.file, closure.func)),
+            Kind::OneOf(values) => values.iter().any(|value| self.is_hot(value, depth + 1)),
+            Kind::Object(object) => {
+                let object = self.object(*object);
+                match &object.kind {
+                    ObjectKind::Instance { class, .. } => self.plan.open_classes.contains(class),
+                    ObjectKind::Result { .. } | ObjectKind::Foreign { .. } => self.is_target(value),
+                    ObjectKind::Record | ObjectKind::List => {
+                        let fields = object.fields.iter().map(|(_, slot)| &slot.value);
+                        fields
+                            .chain(&object.items)
+                            .any(|value| self.is_hot(value, depth + 1))
+                    }
+                }
+            }
+            Kind::Class(class) => self.plan.open_classes.contains(class),
+            Kind::Scalar | Kind::Nothing | Kind::Namespace(_) | Kind::Open(_) | Kind::Lazy(_) => {
+                false
+            }
+        }
+    }
+
+    /// Notes the functions among the arguments: what is called may call them.
+    pub(super) fn escape_args(&mut self, args: &[Arg]) {
+        if self.quiet == 0 {
+            args.iter().for_each(|arg| self.escape(&arg.value, 0));
+        }
+    }
+
+    fn escape(&mut self, value: &Value, depth: usize) {
+        if depth > SEARCH_DEPTH {
+            return;
+        }
+        match &value.kind {
+            Kind::Function(closure) => self.escaped.push(closure.clone()),
+            Kind::OneOf(values) => {
+                let values = values.clone();
+                values
+                    .iter()
+                    .for_each(|value| self.escape(value, depth + 1));
+            }
+            Kind::Object(object) => {
+                let object = self.object(*object);
+                if matches!(object.kind, ObjectKind::Record | ObjectKind::List) {
+                    let fields = object.fields.iter().map(|(_, slot)| slot.value.clone());
+                    let values: Vec<Value> = fields.chain(object.items.iter().cloned()).collect();
+                    values
+                        .iter()
+                        .for_each(|value| self.escape(value, depth + 1));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Lets something outside call the functions it was given. A vendor gives its own objects to them; what else
+    /// gives is not known, and they run when the unit is through, unless they write variables around them.
+    fn call_back(&mut self, site: Site, result: &Value, args: &[Arg], target: bool) {
+        for arg in args {
+            let Kind::Function(closure) = &arg.value.kind else {
+                self.escape_args(std::slice::from_ref(arg));
+                continue;
+            };
+            let closure = closure.clone();
+            if target {
+                let given = Value::of(Kind::Extern(Rc::new(Extern::Member(
+                    result.clone(),
+                    "callback".into(),
+                ))));
+                let args = vec![Arg {
+                    name: None,
+                    value: given,
+                    spread: false,
+                    span: arg.span,
+                }];
+                self.run_function(site, &closure, args);
+                continue;
+            }
+            if self
+                .linked(closure.file)
+                .index
+                .writes_outside
+                .contains(&closure.func)
+            {
+                self.quiet += 1;
+                self.run_open(&closure, false, Some(site.frame));
+                self.quiet -= 1;
+            }
+            self.escape_args(std::slice::from_ref(arg));
+        }
+    }
+
+    /// Runs a function whose arguments are not known: `hole` says whether callers in the project supply them.
+    pub(super) fn run_open(
+        &mut self,
+        closure: &Closure,
+        hole: bool,
+        caller: Option<FrameId>,
+    ) -> Value {
+        let key = (closure.file, closure.func);
+        let linked = self.linked(closure.file);
+        let function = linked.module.function(closure.func);
+        if self.running.contains(&key) || !self.enter(function.span) {
+            return Value::unknown("it calls itself");
+        }
+        let parent = match closure.frame {
+            Some(frame) => frame,
+            None => self.module_frame(closure.file),
+        };
+        let frame = self.new_frame(Frame {
+            file: closure.file,
+            func: closure.func,
+            locals: Default::default(),
+            parent: Some(parent),
+            caller: caller.or(Some(parent)),
+            call: None,
+            returns: Vec::new(),
+            loops: 0,
+        });
+        if let (Some(receiver), Some(this)) = (function.receiver, &closure.this) {
+            self.frame_mut(frame).locals.insert(receiver, this.clone());
+        }
+        for param in &function.params {
+            let declared = linked.module.local(param.local);
+            let ty = declared
+                .ty
+                .map(|ty| self.program.type_ref(closure.file, ty));
+            let open = Open {
+                ty,
+                hole,
+                reason: format!(
+                    "nothing that was read says what `{}` holds",
+                    shown(&declared.name)
+                )
+                .into(),
+                hint: Some(
+                    format!(
+                        "declare the type of `{}` with its fields",
+                        shown(&declared.name)
+                    )
+                    .into(),
+                ),
+                source: None,
+            };
+            let value = Value::open(open);
+            let value = match param.rest {
+                Rest::Positional => {
+                    let list = self.list(frame, Vec::new());
+                    if let Kind::Object(object) = list.kind {
+                        self.object_mut(object).rest.push(value);
+                    }
+                    list
+                }
+                Rest::No | Rest::Keyword => value,
+            };
+            self.frame_mut(frame).locals.insert(param.local, value);
+        }
+        self.running.push(key);
+        self.depth += 1;
+        self.block(frame, linked, &function.body);
+        self.depth -= 1;
+        self.running.pop();
+        Value::one_of(std::mem::take(&mut self.frame_mut(frame).returns))
+    }
+
+    /// A text or number made of others: it carries where they came from.
+    pub(super) fn derived(&mut self, receiver: Option<&Value>, args: &[Arg]) -> Value {
+        self.escape_args(args);
+        let parts: Vec<Value> = receiver
+            .into_iter()
+            .cloned()
+            .chain(args.iter().map(|arg| arg.value.clone()))
+            .collect();
+        let plain = parts.iter().all(|part| {
+            matches!(
+                part.kind,
+                Kind::Text(_) | Kind::Scalar | Kind::Nothing | Kind::Function(_)
+            )
+        });
+        if plain {
+            Value::scalar()
+        } else {
+            Value::of(Kind::Concat(parts.into()))
+        }
+    }
+}
+
+fn is_bare(value: &Value) -> bool {
+    matches!(&value.kind, Kind::Extern(path) if matches!(**path, Extern::Package(_)))
+}
+
+fn shown(name: &str) -> &str {
+    if name.is_empty() {
+        "this parameter"
+    } else {
+        name
+    }
+}

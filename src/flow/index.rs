@@ -1,0 +1,334 @@
+//! What is looked up in a module often: which units mention a name, and which statements and methods write a place.
+//!
+//! A *unit* is what is evaluated on its own: the module's body, a function declared at its top level, a method.
+//! Functions written inside another function belong to its unit.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::ir::{
+    Block, ClassId, Entry, Expr, ExprId, FuncId, ImportId, Imported, LocalId, Module, Name, Place,
+    Stmt,
+};
+
+/// The index of one module.
+#[derive(Debug, Default)]
+pub(super) struct ModuleIndex {
+    /// The units, in order.
+    pub(super) units: Vec<FuncId>,
+    /// The unit that each function belongs to.
+    pub(super) unit_of: Vec<FuncId>,
+    /// Names that each unit mentions: members, globals, variables, imported names.
+    pub(super) mentions: FxHashMap<FuncId, FxHashSet<Name>>,
+    /// Imports that each unit mentions.
+    pub(super) imports: FxHashMap<FuncId, FxHashSet<ImportId>>,
+    /// For each variable of the body, the statements of the body that write it or something in it.
+    pub(super) writes: FxHashMap<LocalId, Vec<usize>>,
+    /// For each field of a class, the methods that write it on their receiver.
+    pub(super) field_writes: FxHashMap<(ClassId, Name), Vec<FuncId>>,
+    /// Functions that write a variable of a function around them.
+    pub(super) writes_outside: FxHashSet<FuncId>,
+}
+
+impl ModuleIndex {
+    pub(super) fn new(module: &Module) -> ModuleIndex {
+        let mut index = ModuleIndex {
+            unit_of: unit_of(module),
+            ..ModuleIndex::default()
+        };
+        let is_unit = |func: FuncId| index.unit_of[func.0 as usize] == func;
+        index.units = (0..module.functions.len() as u32)
+            .map(FuncId)
+            .filter(|func| is_unit(*func))
+            .collect();
+        for unit in index.units.clone() {
+            let mut scan = Scan {
+                module,
+                index: &mut index,
+                unit,
+                function: unit,
+                seen: FxHashSet::default(),
+            };
+            scan.function(unit);
+        }
+        for (at, statement) in module.function(FuncId::BODY).body.iter().enumerate() {
+            let mut written = FxHashSet::default();
+            written_by(module, statement, &mut written);
+            let mut written: Vec<LocalId> = written.into_iter().collect();
+            written.sort_unstable();
+            for local in written {
+                index.writes.entry(local).or_default().push(at);
+            }
+        }
+        index
+    }
+}
+
+/// The unit of each function: itself where nothing but the module's body is around it.
+fn unit_of(module: &Module) -> Vec<FuncId> {
+    let all = (0..module.functions.len() as u32).map(FuncId);
+    all.map(|func| {
+        let mut unit = func;
+        while let Some(parent) = module.function(unit).parent {
+            if parent == FuncId::BODY || parent == unit {
+                break;
+            }
+            unit = parent;
+        }
+        unit
+    })
+    .collect()
+}
+
+struct Scan<'a> {
+    module: &'a Module,
+    index: &'a mut ModuleIndex,
+    unit: FuncId,
+    function: FuncId,
+    seen: FxHashSet<ExprId>,
+}
+
+impl Scan<'_> {
+    fn function(&mut self, func: FuncId) {
+        let module = self.module;
+        let outer = std::mem::replace(&mut self.function, func);
+        let function = module.function(func);
+        for param in &function.params {
+            param.default.iter().for_each(|default| self.expr(*default));
+        }
+        function
+            .decorators
+            .iter()
+            .for_each(|decorator| self.expr(*decorator));
+        self.block(&function.body);
+        self.function = outer;
+    }
+
+    fn mention(&mut self, name: &Name) {
+        self.index
+            .mentions
+            .entry(self.unit)
+            .or_default()
+            .insert(name.clone());
+    }
+
+    fn block(&mut self, block: &Block) {
+        block.iter().for_each(|statement| self.statement(statement));
+    }
+
+    fn statement(&mut self, statement: &Stmt) {
+        match statement {
+            Stmt::Set { place, value, .. } => {
+                self.place(place, true);
+                self.expr(*value);
+            }
+            Stmt::Remove(place) => self.place(place, true),
+            Stmt::Do(expr) => self.expr(*expr),
+            Stmt::Return(value) => value.iter().for_each(|value| self.expr(*value)),
+            Stmt::Exit => {}
+            Stmt::When {
+                condition,
+                then,
+                otherwise,
+            } => {
+                self.expr(*condition);
+                self.block(then);
+                self.block(otherwise);
+            }
+            Stmt::Maybe(block) => self.block(block),
+        }
+    }
+
+    fn place(&mut self, place: &Place, write: bool) {
+        match place {
+            Place::Local(local) => {
+                if write && self.module.local(*local).function != self.function {
+                    self.index.writes_outside.insert(self.function);
+                }
+            }
+            Place::Global(name) => self.mention(name),
+            Place::Field(base, name) => {
+                self.field_write(*base, name);
+                self.expr(*base);
+            }
+            Place::Element(base, key) => {
+                self.expr(*base);
+                self.expr(*key);
+            }
+        }
+    }
+
+    /// Notes `this.name = …` in a method, or in a function inside one.
+    fn field_write(&mut self, base: ExprId, name: &Name) {
+        let Expr::Local(local) = self.module.expr(base) else {
+            return;
+        };
+        let owner = self.module.local(*local).function;
+        let method = self.module.function(owner);
+        if method.receiver == Some(*local)
+            && let Some(class) = method.class
+        {
+            let writers = self
+                .index
+                .field_writes
+                .entry((class, name.clone()))
+                .or_default();
+            if !writers.contains(&owner) {
+                writers.push(owner);
+            }
+        }
+    }
+
+    fn expr(&mut self, expr: ExprId) {
+        if !self.seen.insert(expr) {
+            return;
+        }
+        match self.module.expr(expr) {
+            Expr::Text(_) | Expr::Scalar | Expr::Nothing | Expr::Opaque(_) => {}
+            Expr::Local(local) => self.mention(&self.module.local(*local).name.clone()),
+            Expr::Import(import) => self.import(*import),
+            Expr::Global(name) => self.mention(name),
+            Expr::Function(func) => {
+                if self.index.unit_of[func.0 as usize] == self.unit {
+                    self.function(*func);
+                }
+            }
+            Expr::Class(class) => self.class(*class),
+            Expr::Field(base, name) => {
+                self.mention(name);
+                self.expr(*base);
+            }
+            Expr::Element(base, key) => {
+                if let Expr::Text(name) = self.module.expr(*key) {
+                    self.mention(name);
+                }
+                self.expr(*base);
+                self.expr(*key);
+            }
+            Expr::Without(base, names) => {
+                names.iter().for_each(|name| self.mention(name));
+                self.expr(*base);
+            }
+            Expr::Each(base) | Expr::Typed(base, _) => self.expr(*base),
+            Expr::Record(entries) => self.entries(entries),
+            Expr::Instance(class, entries) => {
+                self.expr(*class);
+                self.entries(entries);
+            }
+            Expr::List(items) => items.iter().for_each(|item| self.expr(item.value)),
+            Expr::Call(call) => {
+                self.expr(call.callee);
+                call.args.iter().for_each(|arg| self.expr(arg.value));
+            }
+            Expr::OneOf(parts) | Expr::Template(parts) => {
+                parts.iter().for_each(|part| self.expr(*part))
+            }
+        }
+    }
+
+    fn import(&mut self, import: ImportId) {
+        self.index
+            .imports
+            .entry(self.unit)
+            .or_default()
+            .insert(import);
+        let import = self.module.import(import);
+        if let Imported::Named(name) = &import.name {
+            self.mention(name);
+        }
+        self.mention(&stem(&import.specifier).into());
+    }
+
+    fn entries(&mut self, entries: &[Entry]) {
+        for entry in entries {
+            match entry {
+                Entry::Field { value, .. } | Entry::Spread(value) => self.expr(*value),
+                Entry::Computed { key, value } => {
+                    self.expr(*key);
+                    self.expr(*value);
+                }
+            }
+        }
+    }
+
+    /// A class written inside a function belongs to that function's unit; the methods of another are units.
+    fn class(&mut self, class: ClassId) {
+        let module = self.module;
+        let class = module.class(class);
+        let functions = class
+            .methods
+            .iter()
+            .map(|method| method.function)
+            .chain(class.init);
+        for func in functions.collect::<Vec<_>>() {
+            if self.index.unit_of[func.0 as usize] == self.unit && func != self.unit {
+                self.function(func);
+            }
+        }
+        class
+            .statics
+            .iter()
+            .for_each(|(_, value)| self.expr(*value));
+    }
+}
+
+/// The name of a module in a specifier: the last part that is not `index` or an ending.
+pub(super) fn stem(specifier: &str) -> &str {
+    let parts = specifier
+        .rsplit(['/', ':', '.'])
+        .filter(|part| !part.is_empty());
+    let mut parts = parts.filter(|part| {
+        !matches!(
+            *part,
+            "index" | "mod" | "lib" | "main" | "js" | "ts" | "jsx" | "tsx" | "mjs"
+        )
+    });
+    parts.next().unwrap_or(specifier)
+}
+
+/// The variables that a statement of the body writes, or into which it writes.
+fn written_by(module: &Module, statement: &Stmt, written: &mut FxHashSet<LocalId>) {
+    match statement {
+        Stmt::Set { place, .. } | Stmt::Remove(place) => match place {
+            Place::Local(local) => {
+                written.insert(*local);
+            }
+            Place::Field(base, _) | Place::Element(base, _) => root_local(module, *base, written),
+            Place::Global(_) => {}
+        },
+        Stmt::Do(expr) => {
+            if let Expr::Call(call) = module.expr(*expr) {
+                root_local(module, call.callee, written);
+                call.args
+                    .iter()
+                    .for_each(|arg| root_local(module, arg.value, written));
+            }
+        }
+        Stmt::When {
+            then, otherwise, ..
+        } => {
+            then.iter()
+                .chain(otherwise)
+                .for_each(|statement| written_by(module, statement, written));
+        }
+        Stmt::Maybe(block) => block
+            .iter()
+            .for_each(|statement| written_by(module, statement, written)),
+        Stmt::Return(_) | Stmt::Exit => {}
+    }
+}
+
+/// The variable at the start of a chain of members and calls.
+fn root_local(module: &Module, expr: ExprId, written: &mut FxHashSet<LocalId>) {
+    let mut at = expr;
+    loop {
+        match module.expr(at) {
+            Expr::Local(local) => {
+                written.insert(*local);
+                return;
+            }
+            Expr::Field(base, _) | Expr::Element(base, _) | Expr::Typed(base, _) => at = *base,
+            Expr::Call(call) => at = call.callee,
+            _ => return,
+        }
+    }
+}

@@ -1,0 +1,428 @@
+//! What library functions do with their arguments: the operations of the models.
+
+use std::rc::Rc;
+
+use super::call::Site;
+use super::eval::Eval;
+use super::model::Op;
+use super::value::{Arg, Closure, Extern, FrameId, Kind, Object, ObjectKind, Slot, Value};
+use crate::ir::Name;
+
+impl<'p> Eval<'p> {
+    pub(super) fn apply(
+        &mut self,
+        site: Site,
+        op: Op,
+        receiver: Option<&Value>,
+        args: Vec<Arg>,
+    ) -> Value {
+        let frame = site.frame;
+        let first = args
+            .first()
+            .map_or_else(Value::nothing, |arg| arg.value.clone());
+        let this = receiver.cloned().unwrap_or_else(Value::nothing);
+        match op {
+            Op::Argument => first,
+            Op::Receiver => {
+                self.escape_args(&args);
+                this
+            }
+            Op::Derived => self.derived(receiver, &args),
+            Op::Scalar => {
+                self.escape_args(&args);
+                Value::scalar()
+            }
+            Op::Merge => self.merge(frame, &first, args.get(1..).unwrap_or_default()),
+            Op::MergeInto => self.merge(frame, &this, &args),
+            Op::Merged => {
+                let (object, merged) = self.record(frame);
+                if is_value(&this) {
+                    self.spread(frame, object, &this);
+                }
+                self.merge(frame, &merged, &args)
+            }
+            Op::Record => self.from_pairs(frame, &first),
+            Op::List => self.collected(frame, &args),
+            Op::Map | Op::Each | Op::Find | Op::Reduce => self.iterate(site, op, &this, &args),
+            Op::Element => self.each(frame, &this),
+            Op::Then => self.then(site, this, &args),
+            Op::Call => self.call_value(site, &first, Vec::new()),
+            Op::Entries => {
+                let of = if is_value(&this) { this } else { first };
+                self.entries_of(frame, &of)
+            }
+            Op::Keys => {
+                let of = if is_value(&this) { this } else { first };
+                let pairs = self.entries_of(frame, &of);
+                self.column(frame, &pairs, "0")
+            }
+            Op::Values => {
+                let of = if is_value(&this) { this } else { first };
+                let pairs = self.entries_of(frame, &of);
+                self.column(frame, &pairs, "1")
+            }
+            Op::Pick => self.pick(frame, &first, args.get(1..).unwrap_or_default()),
+            Op::Omit => {
+                let names = self.names(args.get(1..).unwrap_or_default());
+                self.without(frame, &first, &names)
+            }
+            Op::Set | Op::SetDefault | Op::Push | Op::Take | Op::Get => {
+                self.on_receiver(site, op, &this, &args)
+            }
+            Op::State => {
+                let setter = Value::scalar();
+                self.list(frame, vec![first, setter])
+            }
+            Op::Ref => {
+                let (object, value) = self.record(frame);
+                self.write(
+                    object,
+                    "current".into(),
+                    Slot {
+                        key: site.span,
+                        frame,
+                        value: first,
+                    },
+                );
+                value
+            }
+            Op::Bind => self.filled_in(&this, &first, args),
+            Op::Invoke => self.call_value(site, &this, args.get(1..).unwrap_or_default().to_vec()),
+            Op::Context | Op::UseContext | Op::Unknown => {
+                self.escape_args(&args);
+                let ty = None;
+                let open = super::value::Open {
+                    ty,
+                    hole: false,
+                    reason: "what this call returns is not known".into(),
+                    hint: None,
+                    source: Some(this),
+                };
+                if op == Op::Unknown {
+                    Value::open(open)
+                } else {
+                    first
+                }
+            }
+        }
+    }
+
+    /// Copies the fields of the arguments into a record and returns it.
+    fn merge(&mut self, frame: FrameId, into: &Value, args: &[Arg]) -> Value {
+        let into = self.as_record(frame, into);
+        let Kind::Object(object) = into.kind else {
+            return into;
+        };
+        for arg in args {
+            // `Object.assign({}, ...list)` copies each element of the list.
+            let value = if arg.spread {
+                self.each(frame, &arg.value)
+            } else {
+                arg.value.clone()
+            };
+            self.spread(frame, object, &value);
+        }
+        into
+    }
+
+    /// A record of `(key, value)` pairs, of another record's fields, or an empty one.
+    fn from_pairs(&mut self, frame: FrameId, pairs: &Value) -> Value {
+        let (object, record) = self.record(frame);
+        let pairs = self.force(pairs);
+        for alternative in pairs.alternatives().to_vec() {
+            let Kind::Object(list) = alternative.kind else {
+                self.spread(frame, object, &alternative);
+                continue;
+            };
+            if !matches!(self.object(list).kind, ObjectKind::List) {
+                self.spread(frame, object, &alternative);
+                continue;
+            }
+            let items: Vec<Value> = self
+                .object(list)
+                .items
+                .iter()
+                .chain(&self.object(list).rest)
+                .cloned()
+                .collect();
+            for item in items.iter().flat_map(|item| item.alternatives().to_vec()) {
+                self.add_pair(frame, object, &item);
+            }
+        }
+        record
+    }
+
+    fn add_pair(&mut self, frame: FrameId, object: super::value::ObjectId, pair: &Value) {
+        let span = pair.origin.as_ref().map(|origin| origin.span);
+        let pair_frame = pair.origin.as_ref().map_or(frame, |origin| origin.frame);
+        let Some(span) = span else { return };
+        let key = self.field(frame, pair, &"0".into(), span);
+        let value = self.field(frame, pair, &"1".into(), span);
+        let place = key
+            .origin
+            .as_ref()
+            .map_or((span, pair_frame), |origin| (origin.span, origin.frame));
+        self.write_element(
+            frame,
+            object,
+            &key,
+            Slot {
+                key: place.0,
+                frame: place.1,
+                value,
+            },
+        );
+    }
+
+    fn collected(&mut self, frame: FrameId, args: &[Arg]) -> Value {
+        if let [only] = args
+            && !only.spread
+        {
+            let value = self.force(&only.value);
+            let is_list = matches!(value.kind, Kind::Object(object) if matches!(self.object(object).kind, ObjectKind::List));
+            if is_list || matches!(value.kind, Kind::Open(_) | Kind::OneOf(_)) {
+                return value;
+            }
+        }
+        let list = self.new_object(Object::new(ObjectKind::List, frame));
+        for arg in args {
+            self.push_item(frame, list, arg.value.clone(), arg.spread);
+        }
+        Value::of(Kind::Object(list))
+    }
+
+    /// Calls a callback with the elements of a collection.
+    fn iterate(&mut self, site: Site, op: Op, this: &Value, args: &[Arg]) -> Value {
+        let this = if matches!(this.kind, Kind::Lazy(_)) {
+            self.force(this)
+        } else {
+            this.clone()
+        };
+        let element = if self.is_collection(&this) {
+            self.each(site.frame, &this)
+        } else {
+            this.clone()
+        };
+        let Some(callback) = args.first() else {
+            return this;
+        };
+        let given = match op {
+            Op::Reduce => vec![
+                args.get(1)
+                    .map_or_else(Value::nothing, |arg| arg.value.clone()),
+                element.clone(),
+            ],
+            _ => vec![element.clone()],
+        };
+        let given = given
+            .into_iter()
+            .map(|value| Arg {
+                name: None,
+                value,
+                spread: false,
+                span: callback.span,
+            })
+            .collect();
+        let result = self.call_value(site, &callback.value, given);
+        match op {
+            Op::Map if self.is_collection(&this) => {
+                let list = self.new_object(Object::new(ObjectKind::List, site.frame));
+                let nested = self.is_collection(&result) && matches!(result.kind, Kind::Object(_));
+                // `flatMap` and `map` share a model: a list of lists is seldom sent.
+                self.push_item(site.frame, list, result, nested);
+                Value::of(Kind::Object(list))
+            }
+            Op::Map | Op::Reduce => result,
+            Op::Find => element,
+            _ => this,
+        }
+    }
+
+    fn is_collection(&mut self, value: &Value) -> bool {
+        match &value.kind {
+            Kind::Object(object) => !matches!(
+                self.object(*object).kind,
+                ObjectKind::Record | ObjectKind::Instance { .. }
+            ),
+            Kind::Open(open) => {
+                let open = open.clone();
+                match &open.ty {
+                    Some(ty) => self.type_element(ty).is_some(),
+                    None => true,
+                }
+            }
+            Kind::OneOf(values) => {
+                let values = values.clone();
+                values.iter().any(|value| self.is_collection(value))
+            }
+            Kind::Extern(path) => matches!(**path, Extern::Member(..) | Extern::Element(_)),
+            _ => false,
+        }
+    }
+
+    /// Calls the callback with the receiver: a promise of a value is the value.
+    fn then(&mut self, site: Site, this: Value, args: &[Arg]) -> Value {
+        let Some(callback) = args.first() else {
+            return this;
+        };
+        let given = vec![Arg {
+            name: None,
+            value: this,
+            spread: false,
+            span: callback.span,
+        }];
+        match &callback.value.kind {
+            Kind::Function(closure) => {
+                let closure = closure.clone();
+                self.called.insert((closure.file, closure.func));
+                self.run_function(site, &closure, given)
+            }
+            _ => self.call_value(site, &callback.value, given),
+        }
+    }
+
+    fn column(&mut self, frame: FrameId, pairs: &Value, name: &str) -> Value {
+        let Kind::Object(list) = pairs.kind else {
+            return pairs.clone();
+        };
+        let name: Name = name.into();
+        let items = self.object(list).items.clone();
+        let values = items
+            .iter()
+            .map(|pair| {
+                let span = pair.origin.as_ref().map_or_else(
+                    || crate::source::Span::new(self.unit.0, 0, 0),
+                    |origin| origin.span,
+                );
+                self.field(frame, pair, &name, span)
+            })
+            .collect();
+        self.list(frame, values)
+    }
+
+    /// The names given as texts, lists of texts, or keys of a record.
+    fn names(&mut self, args: &[Arg]) -> Vec<Name> {
+        let mut names = Vec::new();
+        for arg in args {
+            let value = self.force(&arg.value);
+            self.collect_names(&value, &mut names, 0);
+        }
+        names
+    }
+
+    fn collect_names(&mut self, value: &Value, names: &mut Vec<Name>, depth: usize) {
+        if depth > 4 {
+            return;
+        }
+        match &value.kind {
+            Kind::Text(name) => names.push(name.clone()),
+            Kind::Object(object) => {
+                let object = self.object(*object).clone();
+                names.extend(object.fields.into_iter().map(|(name, _)| name));
+                object
+                    .items
+                    .iter()
+                    .for_each(|item| self.collect_names(item, names, depth + 1));
+            }
+            Kind::OneOf(values) => {
+                let values = values.clone();
+                values
+                    .iter()
+                    .for_each(|value| self.collect_names(value, names, depth + 1));
+            }
+            _ => {}
+        }
+    }
+
+    fn pick(&mut self, frame: FrameId, from: &Value, args: &[Arg]) -> Value {
+        let names = self.names(args);
+        let source = self.as_record(frame, from);
+        let (object, picked) = self.record(frame);
+        for name in names {
+            let key = args.first().map_or_else(
+                || crate::source::Span::new(self.unit.0, 0, 0),
+                |arg| arg.span,
+            );
+            let value = self.field(frame, &source, &name, key);
+            if !matches!(value.kind, Kind::Nothing) {
+                self.write(object, name, Slot { key, frame, value });
+            }
+        }
+        picked
+    }
+
+    /// Reads and writes by key on the receiver.
+    fn on_receiver(&mut self, site: Site, op: Op, this: &Value, args: &[Arg]) -> Value {
+        let frame = site.frame;
+        let this = self.force(this);
+        let Some(first) = args.first() else {
+            return match op {
+                Op::Get | Op::Take => self.each(frame, &this),
+                _ => this,
+            };
+        };
+        let key = self.force(&first.value);
+        for target in this.alternatives().to_vec() {
+            let Kind::Object(object) = target.kind else {
+                continue;
+            };
+            match (op, args.get(1)) {
+                (Op::Set | Op::SetDefault, Some(value)) => {
+                    let slot = Slot {
+                        key: first.span,
+                        frame,
+                        value: value.value.clone(),
+                    };
+                    let known = matches!(&key.kind, Kind::Text(name) if self.object(object).slot(name).is_some());
+                    if op == Op::Set || !known {
+                        self.write_element(frame, object, &key, slot);
+                    }
+                }
+                (Op::Set | Op::SetDefault | Op::Push, _) => {
+                    let items = args
+                        .iter()
+                        .map(|arg| (arg.value.clone(), arg.spread))
+                        .collect::<Vec<_>>();
+                    for (value, spread) in items {
+                        self.push_item(frame, object, value, spread);
+                    }
+                }
+                _ => {}
+            }
+        }
+        match op {
+            Op::Get | Op::Take => {
+                let value = self.element(frame, &this, &key, site.span);
+                if let (Op::Take, Kind::Object(object), Kind::Text(name)) =
+                    (op, &this.kind, &key.kind)
+                {
+                    self.erase(*object, name);
+                }
+                value
+            }
+            _ => this,
+        }
+    }
+
+    /// `f.bind(this, a)`, `partial(f, a)`.
+    fn filled_in(&mut self, this: &Value, first: &Value, args: Vec<Arg>) -> Value {
+        let (function, bound) = match &this.kind {
+            Kind::Function(_) => (this, args),
+            _ => (first, args),
+        };
+        let Kind::Function(closure) = &function.kind else {
+            return function.clone();
+        };
+        let mut closure = Closure::clone(closure);
+        closure
+            .bound
+            .extend(bound.into_iter().skip(1).map(|arg| arg.value));
+        Value::of(Kind::Function(Rc::new(closure)))
+    }
+}
+
+/// Whether a receiver is a value and not the namespace of the function (`Object` in `Object.keys`).
+fn is_value(value: &Value) -> bool {
+    !matches!(&value.kind, Kind::Nothing)
+        && !matches!(&value.kind, Kind::Extern(path) if matches!(**path, Extern::Package(_) | Extern::Global(_)))
+}

@@ -1,0 +1,357 @@
+//! The program: modules with imports joined to exports, lowered when they are first asked for.
+
+use std::rc::Rc;
+use std::sync::{Arc, OnceLock};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::index::ModuleIndex;
+use super::model::Models;
+use super::value::{ClassRef, TypeRef};
+use super::{Path, Root, Step, Targets};
+use crate::ir::{Expr, ExprId, ImportId, Imported, Module, Name, Type, TypeId};
+use crate::lang::{self, FileIndex, LANGUAGES, Resolve, Target};
+use crate::source::{FileId, Sources};
+
+/// A module with what is looked up in it often.
+#[derive(Debug)]
+pub struct Linked {
+    /// The module.
+    pub module: Module,
+    /// What its functions mention and write.
+    pub(super) index: ModuleIndex,
+    imports: Vec<OnceLock<Target>>,
+}
+
+/// The modules of a project.
+pub struct Program<'a> {
+    pub(super) sources: &'a Sources,
+    pub(super) targets: &'a Targets,
+    modules: Vec<OnceLock<Option<Box<Linked>>>>,
+    resolvers: Vec<(&'static str, Box<dyn Resolve>)>,
+    models: FxHashMap<&'static str, Models>,
+}
+
+/// What an imported or exported name stands for.
+#[derive(Clone, Debug)]
+pub(super) enum Binding {
+    /// An expression of a module, then fields of it.
+    Value(FileId, ExprId, Vec<Name>),
+    /// A whole module.
+    Namespace(FileId),
+    /// A package, then members of it.
+    Package(Name, Vec<Name>),
+    Nowhere,
+}
+
+/// What a type's name stands for.
+#[derive(Clone, Debug)]
+pub(super) enum Named {
+    Class(ClassRef),
+    Extern(Path),
+    /// A value's class cannot be named by this expression.
+    Other,
+}
+
+impl<'a> Program<'a> {
+    /// A program of these sources; nothing is lowered yet.
+    pub fn new(
+        sources: &'a Sources,
+        index: &Arc<FileIndex>,
+        targets: &'a Targets,
+        models: impl Fn(&str) -> Models,
+    ) -> Program<'a> {
+        let resolvers = LANGUAGES
+            .iter()
+            .map(|language| (language.name(), language.resolver(index.clone())))
+            .collect();
+        let models = LANGUAGES
+            .iter()
+            .map(|language| (language.name(), models(language.name())))
+            .collect();
+        let modules = sources.ids().map(|_| OnceLock::new()).collect();
+        Program {
+            sources,
+            targets,
+            modules,
+            resolvers,
+            models,
+        }
+    }
+
+    /// The module of a file, lowered now if it was not; none for a file of no language.
+    pub fn module(&self, file: FileId) -> Option<&Linked> {
+        let cell = self.modules.get(file.0 as usize)?;
+        let linked = cell.get_or_init(|| {
+            let source = self.sources.get(file);
+            let language = lang::of_path(&source.path)?;
+            let module = language.lower(file, &source.path, &source.text);
+            let imports = module.imports.iter().map(|_| OnceLock::new()).collect();
+            Some(Box::new(Linked {
+                index: ModuleIndex::new(&module),
+                module,
+                imports,
+            }))
+        });
+        linked.as_deref()
+    }
+
+    /// Every module that was lowered, in the order of the files.
+    pub fn lowered(&self) -> impl Iterator<Item = &Linked> {
+        self.modules
+            .iter()
+            .filter_map(|cell| cell.get()?.as_deref())
+    }
+
+    pub(super) fn models(&self, language: &str) -> &Models {
+        &self.models[language]
+    }
+
+    fn target<'b>(&self, linked: &'b Linked, import: ImportId) -> &'b Target {
+        linked.imports[import.0 as usize].get_or_init(|| {
+            let language = linked.module.language;
+            let resolver = self.resolvers.iter().find(|(name, _)| *name == language);
+            let (_, resolver) = resolver.expect("a module's language is one of the table's");
+            resolver.resolve(linked.module.file, &linked.module.import(import).specifier)
+        })
+    }
+
+    /// The file of the project that an import leads to, without lowering it.
+    pub(super) fn import_file(&self, linked: &Linked, import: ImportId) -> Option<FileId> {
+        match self.target(linked, import) {
+            Target::Module(file, _) => Some(*file),
+            Target::Package(..) | Target::Nowhere => None,
+        }
+    }
+
+    /// What an import stands for.
+    pub(super) fn import(&self, linked: &Linked, import: ImportId) -> Binding {
+        let imported = &linked.module.import(import).name;
+        match self.target(linked, import) {
+            Target::Module(file, rest) => {
+                let mut names = rest.clone();
+                if let Imported::Named(name) = imported {
+                    names.push(name.clone());
+                }
+                self.lookup(*file, &names, &mut FxHashSet::default())
+            }
+            Target::Package(package, rest) => {
+                let mut names = rest.clone();
+                if let Imported::Named(name) = imported
+                    && &**name != "default"
+                {
+                    names.push(name.clone());
+                }
+                Binding::Package(package.clone(), names)
+            }
+            Target::Nowhere => Binding::Nowhere,
+        }
+    }
+
+    /// What `names`, one inside the other, stand for in the module of a file.
+    pub(super) fn lookup(
+        &self,
+        file: FileId,
+        names: &[Name],
+        seen: &mut FxHashSet<(FileId, Name)>,
+    ) -> Binding {
+        let Some(first) = names.first() else {
+            return Binding::Namespace(file);
+        };
+        if !seen.insert((file, first.clone())) {
+            return Binding::Nowhere;
+        }
+        let Some(linked) = self.module(file) else {
+            return Binding::Nowhere;
+        };
+        let module = &linked.module;
+        for length in (1..=names.len()).rev() {
+            let joined = names[..length].join(".");
+            if let Some(export) = module.exports.iter().find(|export| *export.name == *joined) {
+                return self.follow(linked, export.value, &names[length..], seen);
+            }
+        }
+        for star in &module.stars {
+            if let Target::Module(target, rest) = self.target(linked, *star) {
+                let names: Vec<Name> = rest.iter().chain(names).cloned().collect();
+                let found = self.lookup(*target, &names, seen);
+                if !matches!(found, Binding::Nowhere) {
+                    return found;
+                }
+            }
+        }
+        match module.exports.iter().find(|export| &*export.name == "=") {
+            Some(whole) if &**first == "default" => {
+                self.follow(linked, whole.value, &names[1..], seen)
+            }
+            Some(whole) => self.follow(linked, whole.value, names, seen),
+            None if &**first == "default" && names.len() == 1 => Binding::Namespace(file),
+            None => Binding::Nowhere,
+        }
+    }
+
+    /// Goes through an export that is itself an import.
+    fn follow(
+        &self,
+        linked: &Linked,
+        value: ExprId,
+        rest: &[Name],
+        seen: &mut FxHashSet<(FileId, Name)>,
+    ) -> Binding {
+        let Expr::Import(import) = linked.module.expr(value) else {
+            return Binding::Value(linked.module.file, value, rest.to_vec());
+        };
+        let imported = match &linked.module.import(*import).name {
+            Imported::Named(name) => Some(name.clone()),
+            Imported::All => None,
+        };
+        match self.target(linked, *import) {
+            Target::Module(file, names) => {
+                let names: Vec<Name> = names
+                    .iter()
+                    .cloned()
+                    .chain(imported)
+                    .chain(rest.iter().cloned())
+                    .collect();
+                self.lookup(*file, &names, seen)
+            }
+            Target::Package(package, names) => {
+                let imported = imported.filter(|name| &**name != "default");
+                let names = names
+                    .iter()
+                    .cloned()
+                    .chain(imported)
+                    .chain(rest.iter().cloned())
+                    .collect();
+                Binding::Package(package.clone(), names)
+            }
+            Target::Nowhere => Binding::Nowhere,
+        }
+    }
+
+    /// The class, or the path out of the project, that an expression names.
+    pub(super) fn named(&self, linked: &Linked, expr: ExprId) -> Named {
+        self.named_within(linked, expr, 0)
+    }
+
+    fn named_within(&self, linked: &Linked, expr: ExprId, depth: usize) -> Named {
+        let module = &linked.module;
+        if depth > 16 {
+            return Named::Other;
+        }
+        match module.expr(expr) {
+            Expr::Class(class) => Named::Class(ClassRef {
+                file: module.file,
+                class: *class,
+            }),
+            Expr::Local(local) => match module.local(*local).constant {
+                Some(constant) => self.named_within(linked, constant, depth + 1),
+                None => Named::Other,
+            },
+            Expr::Import(import) => self.named_binding(self.import(linked, *import), depth),
+            Expr::Global(name) => Named::Extern(Path {
+                root: Root::Global(name.clone()),
+                steps: Vec::new(),
+            }),
+            Expr::Field(base, name) => match module.expr(*base) {
+                Expr::Import(import) => match self.import(linked, *import) {
+                    Binding::Namespace(file) => {
+                        let found = self.lookup(
+                            file,
+                            std::slice::from_ref(name),
+                            &mut FxHashSet::default(),
+                        );
+                        self.named_binding(found, depth)
+                    }
+                    binding => extend(self.named_binding(binding, depth), name),
+                },
+                _ => extend(self.named_within(linked, *base, depth + 1), name),
+            },
+            _ => Named::Other,
+        }
+    }
+
+    fn named_binding(&self, binding: Binding, depth: usize) -> Named {
+        match binding {
+            Binding::Value(file, expr, rest) if rest.is_empty() => match self.module(file) {
+                Some(linked) => self.named_within(linked, expr, depth + 1),
+                None => Named::Other,
+            },
+            Binding::Package(package, names) => {
+                let steps = names.into_iter().map(Step::Member).collect();
+                Named::Extern(Path {
+                    root: Root::Package(package),
+                    steps,
+                })
+            }
+            Binding::Value(..) | Binding::Namespace(_) | Binding::Nowhere => Named::Other,
+        }
+    }
+
+    /// The class that a declared type names directly.
+    pub(super) fn class_of(&self, linked: &Linked, ty: TypeId) -> Option<ClassRef> {
+        match linked.module.ty(ty) {
+            Type::Named(expr, _) => match self.named(linked, *expr) {
+                Named::Class(class) => Some(class),
+                Named::Extern(_) | Named::Other => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// A type of a module, with nothing known of the generic parameters around it.
+    pub(super) fn type_ref(&self, file: FileId, ty: TypeId) -> TypeRef {
+        TypeRef {
+            file,
+            ty,
+            generics: None,
+        }
+    }
+
+    /// A type mentioned inside another: the same generic parameters apply.
+    pub(super) fn type_within(&self, outer: &TypeRef, ty: TypeId) -> TypeRef {
+        TypeRef {
+            file: outer.file,
+            ty,
+            generics: outer.generics.clone(),
+        }
+    }
+
+    /// What the generic parameters of a class stand for, given the arguments of the type that names it.
+    pub(super) fn generics(
+        &self,
+        class: ClassRef,
+        args: &[TypeId],
+        outer: &TypeRef,
+    ) -> Option<Rc<Vec<(Name, TypeRef)>>> {
+        let linked = self.module(class.file)?;
+        let names = &linked.module.class(class.class).generics;
+        if names.is_empty() || args.is_empty() {
+            return None;
+        }
+        let pairs = names
+            .iter()
+            .cloned()
+            .zip(args.iter().map(|arg| self.type_within(outer, *arg)));
+        Some(Rc::new(pairs.collect()))
+    }
+}
+
+fn extend(named: Named, name: &Name) -> Named {
+    match named {
+        Named::Extern(mut path) => {
+            path.steps.push(Step::Member(name.clone()));
+            Named::Extern(path)
+        }
+        Named::Class(_) | Named::Other => Named::Other,
+    }
+}
+
+impl std::fmt::Debug for Program<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Program")
+            .field("files", &self.modules.len())
+            .finish_non_exhaustive()
+    }
+}

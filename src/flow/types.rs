@@ -1,0 +1,495 @@
+//! Declared types: what they say of a value's fields and elements.
+
+use std::rc::Rc;
+
+use super::class::generic;
+use super::eval::Eval;
+use super::program::Named;
+use super::value::{ClassRef, Kind, ObjectKind, Open, TypeRef, Value};
+use crate::ir::{Class, ExprId, FieldDecl, Name, Serial, Type, TypeId};
+
+/// How deep a type may refer to others.
+const MOST_DEPTH: usize = 12;
+
+/// What a declared type comes down to.
+#[derive(Clone, Debug)]
+pub(super) enum Resolved {
+    Record(Vec<TypedField>, bool),
+    List(TypeRef),
+    Map(TypeRef),
+    /// The shape of a value (`typeof x`).
+    Value(Value),
+    Function(Option<TypeRef>),
+    Text(Name),
+    Scalar,
+    Extern,
+    Unknown,
+}
+
+/// A declared field.
+#[derive(Clone, Debug)]
+pub(super) struct TypedField {
+    pub(super) name: Name,
+    pub(super) wire: Name,
+    pub(super) ty: Option<TypeRef>,
+    pub(super) skipped: bool,
+}
+
+impl<'p> Eval<'p> {
+    /// The alternatives that a declared type comes down to.
+    pub(super) fn resolve(&mut self, ty: &TypeRef) -> Vec<Resolved> {
+        self.resolve_within(ty, 0)
+    }
+
+    fn resolve_within(&mut self, ty: &TypeRef, depth: usize) -> Vec<Resolved> {
+        let Some(linked) = self.program.module(ty.file) else {
+            return vec![Resolved::Unknown];
+        };
+        if depth > MOST_DEPTH {
+            return vec![Resolved::Unknown];
+        }
+        let within = |inner: TypeId| self.program.type_within(ty, inner);
+        match linked.module.ty(ty.ty) {
+            Type::Named(expr, args) => self.resolve_named(ty, *expr, args, depth),
+            Type::Generic(name) => match generic(ty, name) {
+                Some(bound) => self.resolve_within(&bound, depth + 1),
+                None => vec![Resolved::Unknown],
+            },
+            Type::List(inner) => vec![Resolved::List(within(*inner))],
+            Type::Map(inner) => vec![Resolved::Map(within(*inner))],
+            Type::Record { fields, open } => {
+                let mut all = Vec::new();
+                let mut open = *open;
+                self.typed_fields(ty, fields, &mut all, &mut open, depth);
+                vec![Resolved::Record(all, open)]
+            }
+            Type::Pick(inner, names) => {
+                self.narrow(&within(*inner), depth, |field| names.contains(&field.name))
+            }
+            Type::Omit(inner, names) => {
+                self.narrow(&within(*inner), depth, |field| !names.contains(&field.name))
+            }
+            Type::OneOf(types) => {
+                let types: Vec<TypeRef> = types.iter().map(|inner| within(*inner)).collect();
+                types
+                    .iter()
+                    .flat_map(|inner| self.resolve_within(inner, depth + 1))
+                    .collect()
+            }
+            Type::AllOf(types) => {
+                let types: Vec<TypeRef> = types.iter().map(|inner| within(*inner)).collect();
+                vec![self.intersect(&types, depth)]
+            }
+            Type::Of(expr) => vec![self.type_of_value(ty, *expr)],
+            Type::ReturnOf(expr) => {
+                let frame = self.module_frame(ty.file);
+                let value = self.eval(frame, *expr);
+                match self.force(&value).kind {
+                    Kind::Function(closure) => {
+                        let returns = self
+                            .linked(closure.file)
+                            .module
+                            .function(closure.func)
+                            .returns;
+                        match returns {
+                            Some(returns) => {
+                                let returns = self.program.type_ref(closure.file, returns);
+                                self.resolve_within(&returns, depth + 1)
+                            }
+                            None => vec![Resolved::Unknown],
+                        }
+                    }
+                    _ => vec![Resolved::Unknown],
+                }
+            }
+            Type::Function(returns) => vec![Resolved::Function(returns.map(within))],
+            Type::FieldOf(inner, name) => {
+                let inner = within(*inner);
+                let found = if &**name == "[]" {
+                    self.type_element(&inner)
+                } else {
+                    self.type_field(&inner, name)
+                };
+                match found {
+                    Some(found) => self.resolve_within(&found, depth + 1),
+                    None => vec![Resolved::Unknown],
+                }
+            }
+            Type::Text(text) => vec![Resolved::Text(text.clone())],
+            Type::Scalar => vec![Resolved::Scalar],
+            Type::Unknown => vec![Resolved::Unknown],
+        }
+    }
+
+    fn resolve_named(
+        &mut self,
+        ty: &TypeRef,
+        expr: ExprId,
+        args: &[TypeId],
+        depth: usize,
+    ) -> Vec<Resolved> {
+        let linked = self.linked(ty.file);
+        match self.program.named(linked, expr) {
+            Named::Class(class) => {
+                let generics = self.program.generics(class, args, ty);
+                self.resolve_class(class, generics, depth + 1)
+            }
+            Named::Extern(_) => vec![Resolved::Extern],
+            Named::Other => vec![Resolved::Unknown],
+        }
+    }
+
+    fn resolve_class(
+        &mut self,
+        class: ClassRef,
+        generics: Option<Rc<Vec<(Name, TypeRef)>>>,
+        depth: usize,
+    ) -> Vec<Resolved> {
+        let declared: &Class = self.linked(class.file).module.class(class.class);
+        if let Some(alias) = declared.alias {
+            return self.resolve_within(
+                &TypeRef {
+                    file: class.file,
+                    ty: alias,
+                    generics,
+                },
+                depth + 1,
+            );
+        }
+        if !declared.statics.is_empty() && declared.fields.is_empty() && declared.methods.is_empty()
+        {
+            return vec![Resolved::Scalar];
+        }
+        let mut open = declared.open;
+        let mut fields = Vec::new();
+        let outer = |ty: TypeId| TypeRef {
+            file: class.file,
+            ty,
+            generics: generics.clone(),
+        };
+        for base in &declared.bases {
+            for resolved in self.resolve_within(&outer(*base), depth + 1) {
+                match resolved {
+                    Resolved::Record(inherited, more) => {
+                        fields.extend(inherited);
+                        open |= more;
+                    }
+                    Resolved::Extern | Resolved::Unknown | Resolved::Map(_) => open = true,
+                    _ => {}
+                }
+            }
+        }
+        let own = TypeRef {
+            file: class.file,
+            ty: TypeId(0),
+            generics: generics.clone(),
+        };
+        self.typed_fields(&own, &declared.fields, &mut fields, &mut open, depth);
+        vec![Resolved::Record(fields, open)]
+    }
+
+    fn typed_fields(
+        &mut self,
+        outer: &TypeRef,
+        decls: &[FieldDecl],
+        all: &mut Vec<TypedField>,
+        open: &mut bool,
+        depth: usize,
+    ) {
+        for decl in decls {
+            let ty = decl.ty.map(|ty| self.program.type_within(outer, ty));
+            if decl.serial == Serial::Flattened
+                && let Some(ty) = &ty
+            {
+                for resolved in self.resolve_within(ty, depth + 1) {
+                    match resolved {
+                        Resolved::Record(fields, more) => {
+                            all.extend(fields);
+                            *open |= more;
+                        }
+                        _ => *open = true,
+                    }
+                }
+                continue;
+            }
+            all.retain(|field| field.name != decl.name);
+            let wire = decl.wire.clone().unwrap_or_else(|| decl.name.clone());
+            all.push(TypedField {
+                name: decl.name.clone(),
+                wire,
+                ty,
+                skipped: decl.serial == Serial::Skipped,
+            });
+        }
+    }
+
+    fn narrow(
+        &mut self,
+        inner: &TypeRef,
+        depth: usize,
+        keep: impl Fn(&TypedField) -> bool,
+    ) -> Vec<Resolved> {
+        let resolved = self.resolve_within(inner, depth + 1);
+        resolved
+            .into_iter()
+            .map(|resolved| match resolved {
+                Resolved::Record(fields, open) => {
+                    Resolved::Record(fields.into_iter().filter(&keep).collect(), open)
+                }
+                other => other,
+            })
+            .collect()
+    }
+
+    fn intersect(&mut self, types: &[TypeRef], depth: usize) -> Resolved {
+        let mut all: Vec<TypedField> = Vec::new();
+        let mut open = false;
+        for ty in types {
+            for resolved in self.resolve_within(ty, depth + 1) {
+                match resolved {
+                    Resolved::Record(fields, more) => {
+                        all.retain(|field| fields.iter().all(|other| other.name != field.name));
+                        all.extend(fields);
+                        open |= more;
+                    }
+                    Resolved::Map(_)
+                    | Resolved::Unknown
+                    | Resolved::Extern
+                    | Resolved::Value(_) => open = true,
+                    Resolved::List(_)
+                    | Resolved::Function(_)
+                    | Resolved::Text(_)
+                    | Resolved::Scalar => {}
+                }
+            }
+        }
+        Resolved::Record(all, open)
+    }
+
+    /// The type of a value: its shape. A schema that a library built from records describes their fields.
+    fn type_of_value(&mut self, ty: &TypeRef, expr: ExprId) -> Resolved {
+        let frame = self.module_frame(ty.file);
+        let value = self.eval(frame, expr);
+        let value = self.force(&value);
+        match self.schema(&value, 0) {
+            Some(record) => Resolved::Value(record),
+            None => match value.kind {
+                Kind::Object(_) => Resolved::Value(value),
+                _ => Resolved::Unknown,
+            },
+        }
+    }
+
+    /// The record that a schema value describes: the records given to the calls that built it, merged.
+    pub(super) fn schema(&mut self, value: &Value, depth: usize) -> Option<Value> {
+        let Kind::Object(object) = value.kind else {
+            return None;
+        };
+        let ObjectKind::Result { callee, args } = self.object(object).kind.clone() else {
+            return None;
+        };
+        if depth > MOST_DEPTH {
+            return None;
+        }
+        let frame = self.object(object).frame;
+        let record = self.new_object(super::value::Object::new(ObjectKind::Record, frame));
+        let mut found = false;
+        if let Kind::Extern(path) = &callee.kind
+            && let super::value::Extern::Member(base, _) = &**path
+            && let Some(base) = self.schema(base, depth + 1)
+        {
+            self.spread(frame, record, &base);
+            found = true;
+        }
+        for arg in args.iter() {
+            let value = self.force(&arg.value);
+            let Kind::Object(id) = value.kind else {
+                continue;
+            };
+            if matches!(self.object(id).kind, ObjectKind::Record) {
+                found = true;
+                for (name, mut slot) in self.object(id).fields.clone() {
+                    let inner = self.force(&slot.value);
+                    slot.value = match self.schema(&inner, depth + 1) {
+                        Some(inner) => inner,
+                        None => Value::scalar().with_origin(inner.origin),
+                    };
+                    self.write(record, name, slot);
+                }
+            } else if let Some(inner) = self.schema(&value, depth + 1) {
+                self.spread(frame, record, &inner);
+                found = true;
+            }
+        }
+        found.then(|| Value::of(Kind::Object(record)))
+    }
+
+    /// The declared type of a field.
+    pub(super) fn type_field(&mut self, ty: &TypeRef, name: &Name) -> Option<TypeRef> {
+        for resolved in self.resolve(ty) {
+            match resolved {
+                Resolved::Record(fields, _) => {
+                    if let Some(field) = fields.into_iter().find(|field| field.name == *name) {
+                        return field.ty;
+                    }
+                }
+                Resolved::Map(inner) => return Some(inner),
+                Resolved::List(inner) if name.parse::<usize>().is_ok() => return Some(inner),
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// The declared type of an element.
+    pub(super) fn type_element(&mut self, ty: &TypeRef) -> Option<TypeRef> {
+        self.resolve(ty)
+            .into_iter()
+            .find_map(|resolved| match resolved {
+                Resolved::List(inner) | Resolved::Map(inner) => Some(inner),
+                _ => None,
+            })
+    }
+
+    /// What a function type returns.
+    pub(super) fn returned_type(&mut self, ty: &TypeRef) -> Option<TypeRef> {
+        self.resolve(ty)
+            .into_iter()
+            .find_map(|resolved| match resolved {
+                Resolved::Function(returns) => returns,
+                _ => None,
+            })
+    }
+
+    /// The classes of the project that a declared type names.
+    pub(super) fn classes_of_type(&mut self, ty: &TypeRef) -> Vec<ClassRef> {
+        let mut classes = Vec::new();
+        self.classes_within(ty, &mut classes, 0);
+        classes
+    }
+
+    fn classes_within(&mut self, ty: &TypeRef, classes: &mut Vec<ClassRef>, depth: usize) {
+        let Some(linked) = self.program.module(ty.file) else {
+            return;
+        };
+        if depth > MOST_DEPTH {
+            return;
+        }
+        match linked.module.ty(ty.ty) {
+            Type::Named(expr, args) => {
+                if let Named::Class(class) = self.program.named(linked, *expr) {
+                    match self.linked(class.file).module.class(class.class).alias {
+                        Some(alias) => {
+                            let generics = self.program.generics(class, args, ty);
+                            self.classes_within(
+                                &TypeRef {
+                                    file: class.file,
+                                    ty: alias,
+                                    generics,
+                                },
+                                classes,
+                                depth + 1,
+                            );
+                        }
+                        None => classes.push(class),
+                    }
+                }
+            }
+            Type::Generic(name) => {
+                if let Some(bound) = generic(ty, name) {
+                    self.classes_within(&bound, classes, depth + 1);
+                }
+            }
+            Type::OneOf(types) | Type::AllOf(types) => {
+                for inner in types {
+                    self.classes_within(&self.program.type_within(ty, *inner), classes, depth + 1);
+                }
+            }
+            Type::FieldOf(inner, name) => {
+                let inner = self.program.type_within(ty, *inner);
+                if let Some(found) = self.type_field(&inner, name) {
+                    self.classes_within(&found, classes, depth + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Adds a declared type to a value that says less.
+    pub(super) fn annotate(&mut self, value: Value, ty: &TypeRef) -> Value {
+        match &value.kind {
+            Kind::Open(open) if open.ty.is_none() => {
+                if self.says_nothing(ty) {
+                    return value;
+                }
+                let open = Open {
+                    ty: Some(ty.clone()),
+                    ..Open::clone(open)
+                };
+                Value {
+                    kind: Kind::Open(Rc::new(open)),
+                    origin: value.origin.clone(),
+                }
+            }
+            Kind::Object(object) => {
+                let made_outside = matches!(self.object(*object).kind, ObjectKind::Result { .. });
+                if !made_outside || self.is_target(&value) || !self.is_record_type(ty) {
+                    return value;
+                }
+                let reason = "what it returns is not known".into();
+                let open = Open {
+                    ty: Some(ty.clone()),
+                    hole: false,
+                    reason,
+                    hint: None,
+                    source: Some(value.clone()),
+                };
+                Value {
+                    kind: Kind::Open(Rc::new(open)),
+                    origin: value.origin.clone(),
+                }
+            }
+            Kind::OneOf(values) => {
+                let values = values.clone();
+                let origin = value.origin.clone();
+                Value::one_of(
+                    values
+                        .iter()
+                        .map(|value| self.annotate(value.clone(), ty))
+                        .collect::<Vec<_>>(),
+                )
+                .with_origin(origin)
+            }
+            _ => value,
+        }
+    }
+
+    fn says_nothing(&self, ty: &TypeRef) -> bool {
+        let linked = self.linked(ty.file);
+        matches!(linked.module.ty(ty.ty), Type::Unknown)
+            || matches!(linked.module.ty(ty.ty), Type::Generic(name) if generic(ty, name).is_none())
+    }
+
+    fn is_record_type(&mut self, ty: &TypeRef) -> bool {
+        self.resolve(ty)
+            .iter()
+            .any(|resolved| matches!(resolved, Resolved::Record(fields, _) if !fields.is_empty()))
+    }
+
+    /// The name of a value's declared type, for provenance.
+    pub(super) fn type_name(&self, value: &Value) -> Option<Name> {
+        let Kind::Open(open) = &value.kind else {
+            return None;
+        };
+        let ty = open.ty.as_ref()?;
+        let linked = self.program.module(ty.file)?;
+        match linked.module.ty(ty.ty) {
+            Type::Named(expr, _) => {
+                let text = self.program.sources.slice(linked.module.span(*expr));
+                let name = text.rsplit(['.', ':']).next().unwrap_or(text).trim();
+                (!name.is_empty()).then(|| name.into())
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! What is shared, without the policy's opinion: vendor × field × place, for people and for programs.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::Run;
+use super::json::VERSION;
+use super::place::{count, is_opaque, one_line, place, plain};
+use super::summary::{Summary, notes};
+use crate::catalogue::Share;
+use crate::source::{Sources, Span};
+
+/// How many places of one field the table shows when not all are asked for.
+const PLACES: usize = 3;
+/// The widest that a column of field names gets.
+const WIDEST: usize = 40;
+/// How much of an expression is quoted.
+const QUOTED: usize = 120;
+
+/// Writes a table per vendor: its fields, and the places that supply each.
+///
+/// # Errors
+///
+/// Only those of `out`.
+pub fn table(run: &Run, out: &mut dyn Write) -> io::Result<()> {
+    let mut vendors: BTreeMap<&str, Received> = BTreeMap::new();
+    for share in run.shares {
+        vendors
+            .entry(&share.vendor)
+            .or_default()
+            .add(run.sources, share);
+    }
+    for (id, received) in &vendors {
+        let name = run.catalogue.vendor(id).map_or(*id, |vendor| &*vendor.name);
+        writeln!(out, "{} ({})", plain(name), plain(id))?;
+        received.write(run.verbose, out)?;
+        writeln!(out)?;
+    }
+    for note in notes(run) {
+        writeln!(out, "note: {note}")?;
+    }
+    let summary = Summary::new(run);
+    let fields = vendors.values().map(|received| received.fields.len()).sum();
+    writeln!(
+        out,
+        "{} · {} · {} · {} read",
+        count(summary.vendors, "vendor"),
+        count(fields, "field"),
+        count(summary.shares, "share"),
+        count(summary.files_read, "file"),
+    )
+}
+
+/// Writes every share, as docs/json.md describes.
+///
+/// # Errors
+///
+/// Only those of `out`.
+pub fn json(run: &Run, out: &mut dyn Write) -> io::Result<()> {
+    let document = Document {
+        version: VERSION,
+        shares: run
+            .shares
+            .iter()
+            .map(|share| ShareDto::new(run.sources, share))
+            .collect(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &document)?;
+    writeln!(out)
+}
+
+/// What a vendor receives.
+#[derive(Default)]
+struct Received {
+    /// The places that supply a field, by its path.
+    fields: BTreeMap<String, BTreeSet<Row>>,
+    /// The places of what could not be seen, by the path below which it lies.
+    opaque: BTreeMap<String, BTreeSet<Row>>,
+    /// The calls that hand over nothing that is known.
+    bare: BTreeSet<Row>,
+}
+
+/// A place, ordered by file and line.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Row {
+    file: String,
+    line: usize,
+    /// The call, or why nothing could be seen.
+    about: String,
+}
+
+impl Row {
+    fn new(sources: &Sources, span: Span, about: &str) -> Row {
+        let place = place(sources, span);
+        Row {
+            file: place.file,
+            line: place.line,
+            about: plain(about),
+        }
+    }
+}
+
+impl Received {
+    fn add(&mut self, sources: &Sources, share: &Share) {
+        let mut seen = false;
+        for field in share.fields.iter().filter(|f| !(f.hole && share.called)) {
+            let rows = self.fields.entry(plain(&field.path)).or_default();
+            rows.insert(Row::new(sources, field.at, &share.api));
+            seen = true;
+        }
+        for part in share.opaque.iter().filter(|p| !(p.hole && share.called)) {
+            let rows = self.opaque.entry(plain(&part.path)).or_default();
+            rows.insert(Row::new(sources, part.at, &part.reason));
+            seen = true;
+        }
+        let last = share.chain.last().filter(|_| !seen && !share.called);
+        self.bare
+            .extend(last.map(|call| Row::new(sources, *call, &share.api)));
+    }
+
+    fn write(&self, verbose: bool, out: &mut dyn Write) -> io::Result<()> {
+        let unseen: Vec<_> = self
+            .opaque
+            .iter()
+            .map(|(path, rows)| match &**path {
+                "" => ("?".to_owned(), rows),
+                path => (format!("{path}.?"), rows),
+            })
+            .collect();
+        let fields = self.fields.iter().map(|(path, rows)| (path.clone(), rows));
+        let mut lines: Vec<_> = fields.chain(unseen).collect();
+        if !self.bare.is_empty() {
+            lines.push(("(no field)".to_owned(), &self.bare));
+        }
+        let width = lines.iter().map(|(path, _)| path.chars().count()).max();
+        let width = width.unwrap_or(0).min(WIDEST);
+        for (path, rows) in lines {
+            let most = if verbose { rows.len() } else { PLACES };
+            let mut label = path.as_str();
+            for row in rows.iter().take(most) {
+                let Row { file, line, about } = row;
+                writeln!(out, "  {label:width$}  {file}:{line}  {about}")?;
+                label = "";
+            }
+            if rows.len() > most {
+                let more = rows.len() - most;
+                writeln!(out, "  {:width$}  and {more} more", "")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    shares: Vec<ShareDto<'a>>,
+}
+
+#[derive(Serialize)]
+struct ShareDto<'a> {
+    vendor: &'a str,
+    api: &'a str,
+    event: Option<&'a str>,
+    /// The vendor call.
+    call: Option<PlaceDto>,
+    /// The vendor call, then each call outwards to the one that supplies data.
+    chain: Vec<PlaceDto>,
+    fields: Vec<FieldDto<'a>>,
+    /// Whether part of the payload could not be seen.
+    opaque: bool,
+    unknown: Vec<UnknownDto<'a>>,
+}
+
+#[derive(Serialize)]
+struct FieldDto<'a> {
+    path: &'a str,
+    /// The expression that its value is read from.
+    from: Option<String>,
+    at: PlaceDto,
+    /// Which place of the chain supplies it.
+    hop: usize,
+    /// Whether the callers supply its value, and name it in shares of their own.
+    by_caller: bool,
+}
+
+#[derive(Serialize)]
+struct UnknownDto<'a> {
+    path: &'a str,
+    at: PlaceDto,
+    hop: usize,
+    reason: &'a str,
+    by_caller: bool,
+}
+
+#[derive(Serialize)]
+struct PlaceDto {
+    file: String,
+    line: usize,
+    column: usize,
+}
+
+impl<'a> ShareDto<'a> {
+    fn new(sources: &Sources, share: &'a Share) -> ShareDto<'a> {
+        let at = |span: Span| {
+            let place = place(sources, span);
+            PlaceDto {
+                file: place.file,
+                line: place.line,
+                column: place.column,
+            }
+        };
+        let fields = share.fields.iter().map(|field| FieldDto {
+            path: &field.path,
+            from: field.from.map(|span| one_line(sources.slice(span), QUOTED)),
+            at: at(field.at),
+            hop: field.hop,
+            by_caller: field.hole && share.called,
+        });
+        let unknown = share.opaque.iter().map(|part| UnknownDto {
+            path: &part.path,
+            at: at(part.at),
+            hop: part.hop,
+            reason: &part.reason,
+            by_caller: part.hole && share.called,
+        });
+        ShareDto {
+            vendor: &share.vendor,
+            api: &share.api,
+            event: share.event.as_deref(),
+            call: share.chain.first().map(|span| at(*span)),
+            chain: share.chain.iter().map(|span| at(*span)).collect(),
+            fields: fields.collect(),
+            opaque: is_opaque(share),
+            unknown: unknown.collect(),
+        }
+    }
+}
