@@ -12,6 +12,7 @@ use crate::source::FileId;
 
 mod call;
 mod class;
+mod context;
 mod control;
 mod depth;
 mod element;

@@ -20,6 +20,7 @@ impl Lower {
         }
         let callee = self.expr(&call.callee);
         let args = self.args(&call.arguments);
+        self.expect_component(call, args.first().map(|arg| arg.value));
         self.add_call(call.span, callee, args)
     }
 

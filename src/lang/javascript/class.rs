@@ -53,7 +53,10 @@ impl Lower {
         let mut initial = Vec::new();
         for element in &class.body.body {
             match element {
-                ClassElement::MethodDefinition(method) => self.method(id, method),
+                ClassElement::MethodDefinition(method) => {
+                    let implemented = is_implemented(class, method);
+                    self.method(id, method, implemented);
+                }
                 ClassElement::PropertyDefinition(property) => {
                     self.class_field(id, property, &mut initial);
                 }
@@ -88,13 +91,14 @@ impl Lower {
         }
     }
 
-    fn method(&mut self, class: ClassId, method: &MethodDefinition<'_>) {
+    /// A method. One without a body is an overload where the class implements it, and declared only where it does not.
+    fn method(&mut self, class: ClassId, method: &MethodDefinition<'_>, implemented: bool) {
         let Some(name) = property_name(&method.key) else {
             return self.computed_method(class, method);
         };
         let func = &method.value;
         if func.body.is_none() {
-            if method.r#type.is_abstract() {
+            if !implemented {
                 let returns = func.return_type.as_ref();
                 let returns = returns.map(|returns| self.ty(&returns.type_annotation));
                 let ty = self.builder.ty(Type::Function(returns));
@@ -273,6 +277,18 @@ impl Lower {
             }
         });
     }
+}
+
+/// Whether a class has a body for a method, or the method is its constructor.
+fn is_implemented(class: &Class<'_>, method: &MethodDefinition<'_>) -> bool {
+    let name = method.key.static_name();
+    method.kind == MethodDefinitionKind::Constructor
+        || class.body.body.iter().any(|element| match element {
+            ClassElement::MethodDefinition(other) => {
+                other.value.body.is_some() && other.key.static_name() == name
+            }
+            _ => false,
+        })
 }
 
 /// A field with its initial value.

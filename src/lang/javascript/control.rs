@@ -11,8 +11,8 @@ use super::lower::{Lower, at};
 use super::operator::polarity;
 use crate::ir::{Arg, Block, Expr, ExprId, Stmt};
 
-/// How many cases of a `switch` exclude each other. A longer one is a list of conditions, so that blocks do not nest
-/// without limit.
+/// How many cases of a `switch`, or operands of `&&`, lie one inside the other. Longer ones are taken together, so that
+/// blocks do not nest without limit.
 const CHAIN: usize = 100;
 
 /// What lowers an arm of a branch. It may run more than once.
@@ -90,9 +90,10 @@ impl Lower {
         }
         let then = self.block(then);
         let otherwise = self.block(otherwise);
+        let few = tests.len() <= CHAIN;
         let (guarded, all) = match logical.operator {
-            LogicalOperator::And if otherwise.is_empty() => (then, true),
-            LogicalOperator::Or if then.is_empty() => (otherwise, false),
+            LogicalOperator::And if few && otherwise.is_empty() => (then, true),
+            LogicalOperator::Or if few && then.is_empty() => (otherwise, false),
             _ => {
                 let conditions = tests.iter().map(|(_, condition, _)| *condition).collect();
                 let condition = self.add(logical.span, Expr::OneOf(conditions));
@@ -154,25 +155,26 @@ impl Lower {
             bodies.push((body, leaves, labels == 0));
             labels = 0;
         }
-        let nests = bodies.len() <= CHAIN;
+        let when = |then: Block, otherwise: Block| Stmt::When {
+            condition: discriminant,
+            then,
+            otherwise,
+        };
+        if bodies.len() > CHAIN {
+            let bodies = bodies.into_iter();
+            return bodies.map(|(body, ..)| when(body, Vec::new())).collect();
+        }
         let mut chain: Block = Vec::new();
         for (body, leaves, is_default) in bodies.into_iter().rev() {
-            if is_default && chain.is_empty() {
-                chain = body;
-                continue;
-            }
             let rest = std::mem::take(&mut chain);
-            let (otherwise, after) = if leaves && nests {
-                (rest, Vec::new())
+            if is_default && rest.is_empty() {
+                chain = body;
+            } else if leaves {
+                chain.push(when(body, rest));
             } else {
-                (Vec::new(), rest)
-            };
-            chain.push(Stmt::When {
-                condition: discriminant,
-                then: body,
-                otherwise,
-            });
-            chain.extend(after);
+                chain.push(when(body, Vec::new()));
+                chain.extend(rest);
+            }
         }
         chain
     }

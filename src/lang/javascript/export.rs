@@ -2,8 +2,8 @@
 
 use oxc_ast::ast::{
     ExportAllDeclaration, ExportDeclaration, ExportDefaultDeclaration,
-    ExportDefaultDeclarationKind, ExportFromDeclaration, ExportNamedDeclaration, ImportDeclaration,
-    ImportDeclarationSpecifier, ModuleExportName, Statement, TSExportAssignment,
+    ExportDefaultDeclarationKind, ExportFromDeclaration, ExportNamedDeclaration, Expression,
+    ImportDeclaration, ImportDeclarationSpecifier, ModuleExportName, Statement, TSExportAssignment,
 };
 use oxc_span::{GetSpan, Span};
 
@@ -22,6 +22,10 @@ impl Lower {
                     let symbols = symbols.into_iter().filter_map(|(_, symbol)| symbol);
                     self.names.exported.extend(symbols);
                 }
+                Statement::ExportDefaultDeclaration(export) => {
+                    self.exported(export.declaration.as_expression());
+                }
+                Statement::TSExportAssignment(export) => self.exported(Some(&export.expression)),
                 Statement::ExportNamedDeclaration(export) => {
                     for specifier in &export.specifiers {
                         if let ModuleExportName::IdentifierReference(ident) = &specifier.local {
@@ -32,6 +36,13 @@ impl Lower {
                 }
                 _ => {}
             }
+        }
+    }
+
+    fn exported(&mut self, expr: Option<&Expression<'_>>) {
+        if let Some(Expression::Identifier(ident)) = expr {
+            let symbol = self.symbol(ident);
+            self.names.exported.extend(symbol);
         }
     }
 
@@ -188,10 +199,10 @@ impl Lower {
     }
 
     /// Exports an expression, which is evaluated where it stands.
-    fn export_value(&mut self, name: &str, expr: &oxc_ast::ast::Expression<'_>) {
+    fn export_value(&mut self, name: &str, expr: &Expression<'_>) {
         let hint = if name == "=" { "" } else { name };
         let value = self.named(hint, |lower| lower.expr(expr));
-        if let oxc_ast::ast::Expression::Identifier(ident) = expr
+        if let Expression::Identifier(ident) = expr
             && let Some(symbol) = self.symbol(ident)
         {
             for value in self.symbol_exports(symbol) {

@@ -170,7 +170,7 @@ impl Lower {
         let mut value = value;
         loop {
             match self.builder.module.expr(value) {
-                Expr::Field(base, _) | Expr::Each(base) => value = *base,
+                Expr::Field(base, _) | Expr::Each(base) | Expr::Typed(base, _) => value = *base,
                 Expr::Local(_)
                 | Expr::Import(_)
                 | Expr::Global(_)

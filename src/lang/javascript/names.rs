@@ -1,12 +1,12 @@
 //! What an identifier refers to: a variable, an import, a class, or a global of the page.
 
-use oxc_ast::ast::{BindingIdentifier, BindingPattern, IdentifierReference};
+use oxc_ast::ast::{BindingIdentifier, IdentifierReference};
 use oxc_span::Span;
 use oxc_syntax::symbol::{SymbolFlags, SymbolId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::lower::{Lower, This, at};
-use crate::ir::{ClassId, Expr, ExprId, ImportId, Item, LocalId, Name, Param, Place, Rest};
+use crate::ir::{ClassId, Expr, ExprId, ImportId, Item, LocalId, Name, Param, Place, Rest, TypeId};
 
 /// The names by which a script reaches the global object.
 const WINDOW: [&str; 4] = ["window", "self", "globalThis", "global"];
@@ -17,6 +17,8 @@ pub(super) struct Names {
     pub(super) values: FxHashMap<SymbolId, LocalId>,
     pub(super) imports: FxHashMap<SymbolId, ImportId>,
     pub(super) classes: FxHashMap<SymbolId, ClassId>,
+    /// The types of declared globals (`declare const user: User`).
+    pub(super) ambient: FxHashMap<SymbolId, TypeId>,
     /// Declared symbols (`declare const`) that the module exports, and which are therefore not globals.
     pub(super) exported: FxHashSet<SymbolId>,
     /// The variables that hold what a CommonJS module exports, by the exported name.
@@ -55,7 +57,10 @@ impl Lower {
         }
         if self.is_ambient(symbol) {
             let name = self.scoping.symbol_name(symbol).to_owned();
-            return self.global(span, &name);
+            let value = self.global(span, &name);
+            let ty = self.names.ambient.get(&symbol).copied();
+            let ty = ty.filter(|_| !WINDOW.contains(&name.as_str()));
+            return self.typed(span, value, ty);
         }
         let local = self.local(symbol);
         self.add(span, Expr::Local(local))
@@ -166,14 +171,26 @@ impl Lower {
         class
     }
 
+    /// The name of a value that is a global, whatever type it is given.
+    fn global_name(&self, value: ExprId) -> Option<Name> {
+        let mut value = value;
+        loop {
+            match self.builder.module.expr(value) {
+                Expr::Global(name) => return Some(name.clone()),
+                Expr::Typed(inner, _) => value = *inner,
+                _ => return None,
+            }
+        }
+    }
+
     /// `base.name`, where a field of the global object is a global.
     pub(super) fn field(&mut self, span: Span, base: ExprId, name: &str) -> ExprId {
-        if let Expr::Global(global) = self.builder.module.expr(base) {
-            if WINDOW.contains(&&**global) {
+        if let Some(global) = self.global_name(base) {
+            if WINDOW.contains(&&*global) {
                 return self.global(span, name);
             }
-            let whole = &**global == "module" && name == "exports";
-            let part = matches!(&**global, "exports" | "module.exports");
+            let whole = &*global == "module" && name == "exports";
+            let part = matches!(&*global, "exports" | "module.exports");
             let exported = if whole { "=" } else { name };
             match self.names.commonjs.get(exported) {
                 Some(&local) if whole || part => return self.add(span, Expr::Local(local)),
@@ -186,11 +203,10 @@ impl Lower {
 
     /// `base.name` as something to write to.
     pub(super) fn field_place(&mut self, span: Span, base: ExprId, name: &str) -> Place {
-        if let Expr::Global(global) = self.builder.module.expr(base) {
-            if WINDOW.contains(&&**global) {
+        if let Some(global) = self.global_name(base) {
+            if WINDOW.contains(&&*global) {
                 return Place::Global(name.into());
             }
-            let global = global.clone();
             let whole = &*global == "module" && name == "exports";
             let part = matches!(&*global, "exports" | "module.exports");
             if whole {
@@ -235,10 +251,5 @@ impl Lower {
         let receiver = self.builder.local("this", func, at(span));
         self.builder.function_mut(func).receiver = Some(receiver);
         receiver
-    }
-
-    /// The symbols that a pattern declares.
-    pub(super) fn symbols(pattern: &BindingPattern<'_>) -> Vec<SymbolId> {
-        pattern.get_symbol_ids().into_iter().collect()
     }
 }

@@ -31,14 +31,15 @@ impl Lower {
                 let value = self.expr(init);
                 let value = self.typed(init.span(), value, ty);
                 self.bind(&declarator.id, value);
+                self.expect_state(&declarator.id, init);
             }
             return;
         };
         if declared_only
-            && Lower::symbols(&declarator.id)
-                .iter()
-                .all(|it| self.is_ambient(*it))
+            && let Some(symbol) = ident.symbol_id.get()
+            && self.is_ambient(symbol)
         {
+            self.names.ambient.extend(ty.map(|ty| (symbol, ty)));
             return;
         }
         let local = self.declare(ident);
@@ -47,18 +48,16 @@ impl Lower {
             return;
         };
         let value = self.named(ident.name.as_str(), |lower| lower.expr(init));
-        let kind_is_fixed = kind == VariableDeclarationKind::Const;
-        let defines = matches!(
-            self.builder.module.expr(value),
-            Expr::Function(_) | Expr::Class(_)
-        );
-        let is_own = matches!(
+        if let Some(annotation) = &declarator.type_annotation {
+            self.expect(value, &annotation.type_annotation);
+        }
+        let is_function = matches!(
             init.get_inner_expression(),
             Expression::ArrowFunctionExpression(_)
                 | Expression::FunctionExpression(_)
                 | Expression::ClassExpression(_)
         );
-        if kind_is_fixed && defines && is_own {
+        if kind == VariableDeclarationKind::Const && is_function {
             self.builder.module.locals[local.0 as usize].constant = Some(value);
         } else {
             self.set_local(local, value, ident.span);

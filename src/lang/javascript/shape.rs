@@ -134,7 +134,7 @@ impl Lower {
         self.declare_constant(&namespace.id, class);
         match &namespace.body {
             TSNamespaceDeclarationBody::TSNamespaceDeclaration(inner) => {
-                self.namespace(inner);
+                let _ = self.deeper(|lower| lower.namespace(inner));
                 self.namespace_members(class, inner.id.symbol_id.get(), inner.id.name.as_str());
             }
             TSNamespaceDeclarationBody::TSModuleBlock(block) => {

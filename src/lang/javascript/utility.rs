@@ -23,6 +23,12 @@ impl Lower {
             let value = self.queried(query);
             return Some(self.builder.ty(Type::Of(value)));
         }
+        if let [only] = args
+            && wraps(last)
+            && !self.is_class(name)
+        {
+            return Some(self.ty(only));
+        }
         if is_own {
             return None;
         }
@@ -31,6 +37,15 @@ impl Lower {
             [first] => self.of_one(last, first),
             [first, second, ..] => self.of_two(last, name, first, second),
         }
+    }
+
+    /// Whether the module itself declares the type.
+    fn is_class(&mut self, name: &TSTypeName<'_>) -> bool {
+        let TSTypeName::IdentifierReference(ident) = name else {
+            return false;
+        };
+        let symbol = self.symbol(ident);
+        symbol.is_some_and(|symbol| self.class_of(symbol).is_some())
     }
 
     fn plain(&mut self, name: &str) -> Option<TypeId> {
@@ -130,6 +145,21 @@ impl Lower {
             _ => None,
         }
     }
+}
+
+/// Whether a type has all fields of its argument, and none besides that carry data.
+fn wraps(name: &str) -> bool {
+    matches!(
+        name,
+        "PropsWithChildren"
+            | "PropsWithRef"
+            | "Prettify"
+            | "Simplify"
+            | "DeepPartial"
+            | "DeepReadonly"
+            | "Maybe"
+            | "Nullable"
+    )
 }
 
 /// Whether a type takes a schema value and describes what it accepts: `z.infer<typeof schema>`.
