@@ -216,12 +216,17 @@ impl Lower {
 
     /// An expression whose value is not used. Says whether it goes on.
     pub(super) fn discard(&mut self, expr: &syn::Expr) -> ExprId {
-        let value = match expr {
-            syn::Expr::If(expr) => self.if_expr(expr, false),
-            syn::Expr::Match(expr) => self.match_expr(expr, false),
-            syn::Expr::Block(expr) => self.block_value(&expr.block, false),
-            syn::Expr::Unsafe(expr) => self.block_value(&expr.block, false),
-            expr => self.expr(expr),
+        let value = self.deeper(|lower| match expr {
+            syn::Expr::If(expr) => lower.if_expr(expr, false),
+            syn::Expr::Match(expr) => lower.match_expr(expr, false),
+            syn::Expr::Block(expr) => lower.block_value(&expr.block, false),
+            syn::Expr::Unsafe(expr) => lower.block_value(&expr.block, false),
+            expr => lower.expr(expr),
+        });
+        let Some(value) = value else {
+            let value = self.too_deep();
+            self.emit(Stmt::Do(value));
+            return self.unit;
         };
         if value == self.never {
             return value;

@@ -211,11 +211,11 @@ impl Lower {
     /// A path that starts with `crate`, `self` or `super`.
     fn relative_path(&mut self, names: &[(String, At)], at: At) -> ExprId {
         let path: Vec<&str> = names.iter().map(|(name, _)| name.as_str()).collect();
-        let specifier = self.from_file(&path);
+        let specifier = self.path_from_root(&path);
         let parts: Vec<&str> = specifier.split("::").collect();
         if parts.first() == Some(&"self") {
-            // The last names of the path are those of the specifier, with their bytes.
-            let rest = &names[names.len() - (parts.len() - 1).min(names.len())..];
+            let is_way = |(name, _): &&(String, At)| matches!(name.as_str(), "self" | "super");
+            let rest = &names[names.iter().take_while(is_way).count()..];
             let outside = (parts.len() - 1).saturating_sub(rest.len());
             let start = parts[1..1 + outside].iter().try_fold(0, |module, name| {
                 self.modules[module].children.get(*name).copied()
@@ -279,7 +279,7 @@ impl Lower {
     }
 
     /// A path as it reads at the file's root: `super` in an inline module is the file.
-    pub(super) fn from_file(&self, path: &[&str]) -> String {
+    pub(super) fn path_from_root(&self, path: &[&str]) -> String {
         if !matches!(path.first(), Some(&"self" | &"super")) {
             return path.join("::");
         }
