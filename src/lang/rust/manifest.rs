@@ -21,6 +21,20 @@ pub(super) struct Package {
     pub(super) dependencies: BTreeMap<String, Dependency>,
 }
 
+impl Package {
+    /// Whether no dependency can be the crate of this name. A library may be named after a part of its package:
+    /// `async-stripe` is `stripe` in code.
+    pub(super) fn rules_out(&self, name: &str) -> bool {
+        let resembles = |dependency: &Dependency| match dependency {
+            Dependency::Own(_) => false,
+            Dependency::Other(other) => {
+                other.split('_').any(|word| word == name) || other.replace('_', "") == name
+            }
+        };
+        !self.dependencies.is_empty() && !self.dependencies.values().any(resembles)
+    }
+}
+
 /// A dependency.
 #[derive(Debug)]
 pub(super) enum Dependency {

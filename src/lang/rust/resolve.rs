@@ -129,7 +129,11 @@ impl Crates {
         {
             return self.within(from, home, &home.module, path);
         }
-        Target::Package((*first).into(), names(rest))
+        match package.is_some_and(|package| package.rules_out(first)) {
+            // `use super::*; helpers::send()`: the file itself says where its names come from.
+            true => Target::Module(from, names(path)),
+            false => Target::Package((*first).into(), names(rest)),
+        }
     }
 
     /// A path below a module of the file's own crate.
@@ -274,7 +278,7 @@ mod tests {
     ];
 
     const APP: &str = "[package]\nname = 'my-app'\n[dependencies]\ntracking = { workspace = true }\n\
-        seg = { package = 'segment', version = '1' }\nserde-json = '1'\n";
+        seg = { package = 'segment', version = '1' }\nserde-json = '1'\nasync-stripe = '1'\n";
 
     const ROOT: &str = "[workspace]\nmembers = ['app', 'tracking']\n\
         [workspace.dependencies]\ntracking = { path = 'tracking', package = 'our-tracking' }\n";
@@ -333,7 +337,8 @@ mod tests {
             package("serde_json", &["to_value"]),
         );
         check(0, "core::mem::drop", package("std", &["mem", "drop"]));
-        check(0, "unheard_of::x", package("unheard_of", &["x"]));
+        check(0, "stripe::Charge", package("stripe", &["Charge"]));
+        check(1, "from_a_glob::x", module(1, &["from_a_glob", "x"]));
     }
 
     #[test]

@@ -190,8 +190,8 @@ impl Lower {
         if let Some(known) = known.cloned() {
             return self.members(known, names, 1);
         }
-        if self.modules[self.module].children.contains_key(first) {
-            return self.inline_path(self.module, names, at);
+        if let Some(module) = self.module_with(first) {
+            return self.inline_path(module, names, at);
         }
         if let Some((_, path)) = PRELUDE.iter().find(|(name, _)| *name == first) {
             let import = self.import(path, names[0].1);
@@ -206,6 +206,14 @@ impl Lower {
             true => self.import_path(names),
             false => self.members(Expr::Global(first.into()), names, 1),
         }
+    }
+
+    /// The module whose inline module has this name: the one that is being lowered, or one whose names it uses.
+    fn module_with(&self, child: &str) -> Option<usize> {
+        let module = &self.modules[self.module];
+        std::iter::once(self.module)
+            .chain(module.globs.iter().copied())
+            .find(|index| self.modules[*index].children.contains_key(child))
     }
 
     /// A path that starts with `crate`, `self` or `super`.
