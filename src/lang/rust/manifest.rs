@@ -23,7 +23,7 @@ pub(super) struct Package {
 
 impl Package {
     /// Whether no dependency can be the crate of this name. A library may be named after a part of its package:
-    /// `async-stripe` is `stripe` in code.
+    /// `async-billing` may be `billing` in code.
     pub(super) fn rules_out(&self, name: &str) -> bool {
         let resembles = |dependency: &Dependency| match dependency {
             Dependency::Own(_) => false,

@@ -278,7 +278,7 @@ mod tests {
     ];
 
     const APP: &str = "[package]\nname = 'my-app'\n[dependencies]\ntracking = { workspace = true }\n\
-        seg = { package = 'segment', version = '1' }\nserde-json = '1'\nasync-stripe = '1'\n";
+        short = { package = 'long-name', version = '1' }\nserde-json = '1'\nasync-billing = '1'\n";
 
     const ROOT: &str = "[workspace]\nmembers = ['app', 'tracking']\n\
         [workspace.dependencies]\ntracking = { path = 'tracking', package = 'our-tracking' }\n";
@@ -326,18 +326,14 @@ mod tests {
         );
         check(0, "tracking::send", module(4, &["send"]));
         check(4, "crate::client", module(5, &[]));
-        check(
-            0,
-            "seg::message::Track",
-            package("segment", &["message", "Track"]),
-        );
+        check(0, "short::a::Item", package("long_name", &["a", "Item"]));
         check(
             0,
             "serde_json::to_value",
             package("serde_json", &["to_value"]),
         );
         check(0, "core::mem::drop", package("std", &["mem", "drop"]));
-        check(0, "stripe::Charge", package("stripe", &["Charge"]));
+        check(0, "billing::Charge", package("billing", &["Charge"]));
         check(1, "from_a_glob::x", module(1, &["from_a_glob", "x"]));
     }
 
@@ -349,8 +345,8 @@ mod tests {
             module(1, &["send"])
         );
         assert_eq!(
-            crates.resolve(FileId(1), "segment::Client"),
-            package("segment", &["Client"])
+            crates.resolve(FileId(1), "vendor::Client"),
+            package("vendor", &["Client"])
         );
     }
 }
