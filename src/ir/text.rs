@@ -20,7 +20,7 @@ const DEPTH: usize = 128;
 pub fn text(module: &Module) -> String {
     let mut writer = Writer {
         module,
-        locals: numbered(module.locals.iter().map(|local| local.name.to_string())),
+        locals: local_labels(module),
         functions: function_labels(module),
         classes: numbered(module.classes.iter().map(|class| class.name.to_string())),
         out: String::new(),
@@ -50,6 +50,44 @@ fn numbered(names: impl Iterator<Item = String>) -> Vec<String> {
             }
         })
         .collect()
+}
+
+/// Variables are numbered within the outermost function around them, after those of the module's body.
+fn local_labels(module: &Module) -> Vec<String> {
+    let mut outermost: Vec<usize> = Vec::new();
+    for (index, func) in module.functions.iter().enumerate() {
+        let parent = func.parent.filter(|parent| *parent != FuncId::BODY);
+        let above = parent.and_then(|parent| outermost.get(parent.0 as usize));
+        outermost.push(above.copied().unwrap_or(index));
+    }
+    let mut shared: FxHashMap<&str, usize> = FxHashMap::default();
+    for local in module
+        .locals
+        .iter()
+        .filter(|local| local.function == FuncId::BODY)
+    {
+        *shared.entry(&local.name).or_insert(0) += 1;
+    }
+    let mut seen: FxHashMap<(usize, &str), usize> = FxHashMap::default();
+    let labels = module.locals.iter().map(|local| {
+        let name: &str = &local.name;
+        let function = outermost
+            .get(local.function.0 as usize)
+            .copied()
+            .unwrap_or(0);
+        let above = if function == 0 {
+            0
+        } else {
+            shared.get(name).copied().unwrap_or(0)
+        };
+        let count = seen.entry((function, name)).or_insert(above);
+        *count += 1;
+        match *count {
+            1 => name.to_string(),
+            count => format!("{name}#{count}"),
+        }
+    });
+    labels.collect()
 }
 
 /// Functions are named by the way to them: the class or function around them, then their own name.

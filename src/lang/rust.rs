@@ -27,6 +27,7 @@ mod format;
 mod json;
 mod macros;
 
+mod manifest;
 mod resolve;
 
 /// The language.
@@ -59,6 +60,6 @@ impl Language for Rust {
     }
 
     fn resolver(&self, index: Arc<FileIndex>) -> Box<dyn Resolve> {
-        Box::new(resolve::Crates::new(&index))
+        Box::new(resolve::Crates::new(index))
     }
 }

@@ -29,12 +29,20 @@ impl Lower {
     }
 
     fn write_each<'e>(&mut self, places: impl Iterator<Item = &'e Expr>, value: ExprId) {
-        let value = self.stable(value);
+        let items = self.items_of(value);
+        let value = if items.is_empty() {
+            self.stable(value)
+        } else {
+            value
+        };
         for (index, place) in places.enumerate() {
-            let at = span::expr(place);
-            let part = self
-                .build
-                .expr(at, Ir::Field(value, index.to_string().into()));
+            let part = match items.get(index) {
+                Some(item) => *item,
+                None => {
+                    let field = Ir::Field(value, index.to_string().into());
+                    self.build.expr(span::expr(place), field)
+                }
+            };
             self.deeper(|lower| lower.write(place, part));
         }
     }

@@ -3,8 +3,9 @@
 use syn::{BinOp, Expr, Pat, UnOp};
 
 use super::lower::Lower;
+use super::scope::last_name;
 use super::span::{self, At, of};
-use crate::ir::{Block, Expr as Ir, ExprId, Item, LocalId, Place, Stmt};
+use crate::ir::{Block, Expr as Ir, ExprId, Item, Place, Stmt};
 
 /// The number of arms up to which each arm is the alternative of the one before it. Beyond, each stands alone, so
 /// that the depth of the form does not grow with the number of arms.
@@ -258,7 +259,11 @@ impl Lower {
         let local = self.build.local("value", self.func, at);
         for arm in &mut arms {
             if arm.value != never {
-                arm.body.push(set(local, arm.value, self.at(arm.value)));
+                arm.body.push(Stmt::Set {
+                    place: Place::Local(local),
+                    value: arm.value,
+                    at: self.at(arm.value),
+                });
             }
         }
         self.branches(arms);
@@ -360,14 +365,6 @@ impl Lower {
     }
 }
 
-fn set(local: LocalId, value: ExprId, at: At) -> Stmt {
-    Stmt::Set {
-        place: Place::Local(local),
-        value,
-        at,
-    }
-}
-
 /// The operands of a chain of one operator, in order.
 fn operands(expr: &Expr, is_op: impl Fn(&BinOp) -> bool) -> Vec<&Expr> {
     let mut result = Vec::new();
@@ -393,8 +390,8 @@ fn operands(expr: &Expr, is_op: impl Fn(&BinOp) -> bool) -> Vec<&Expr> {
 fn is_negative(pat: &Pat) -> bool {
     match pat {
         Pat::Ident(pat) => pat.ident == "None",
-        Pat::Path(pat) => super::scope::last_name(&pat.path) == "None",
-        Pat::TupleStruct(pat) => super::scope::last_name(&pat.path) == "Err",
+        Pat::Path(pat) => last_name(&pat.path) == "None",
+        Pat::TupleStruct(pat) => last_name(&pat.path) == "Err",
         Pat::Lit(lit) => matches!(&lit.lit, syn::Lit::Bool(value) if !value.value),
         _ => false,
     }

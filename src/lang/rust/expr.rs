@@ -13,10 +13,14 @@ impl Lower {
     pub(super) fn expr(&mut self, expr: &Expr) -> ExprId {
         match self.deeper(|lower| lower.expr_inner(expr)) {
             Some(value) => value,
-            None => self
-                .build
-                .opaque((0, 0), "an expression that is nested too deeply"),
+            None => self.too_deep(),
         }
+    }
+
+    /// What stands for syntax that is nested too deeply.
+    pub(super) fn too_deep(&mut self) -> ExprId {
+        self.build
+            .opaque((0, 0), "an expression that is nested too deeply")
     }
 
     /// The value of an expression that is given a name: a closure takes it.

@@ -5,9 +5,9 @@ use syn::{FnArg, Pat, ReturnType, Signature};
 
 use super::item::is_test;
 use super::lower::Lower;
-use super::scope::name_of;
+use super::scope::{last_name, name_of};
 use super::span::{self, of};
-use super::ty::is_unit;
+use super::ty::{arguments, is_unit};
 use crate::ir::{ClassId, Expr, ExprId, FuncId, LocalId, Method, Param, Rest, Stmt, Type};
 
 impl Lower {
@@ -52,6 +52,7 @@ impl Lower {
 
     fn params<'p>(&mut self, func: FuncId, inputs: impl IntoIterator<Item = &'p FnArg>) {
         let mut patterns = Vec::new();
+        let mut typed = Vec::new();
         for input in inputs {
             match input {
                 FnArg::Receiver(receiver) => self.receiver(func, of(&receiver.self_token)),
@@ -59,10 +60,28 @@ impl Lower {
                     let local = self.param(func, &param.pat, &mut patterns);
                     let ty = self.ty(&param.ty);
                     self.build.module.locals[local.0 as usize].ty = Some(ty);
+                    typed.push(param);
                 }
             }
         }
         self.bind_params(patterns);
+        for param in typed {
+            self.inner_type(&param.pat, &param.ty);
+        }
+    }
+
+    /// `Json(body): Json<Body>` declares the type of `body` too.
+    fn inner_type(&mut self, pat: &Pat, ty: &syn::Type) {
+        if let (Pat::TupleStruct(pat), syn::Type::Path(ty)) = (pat, ty)
+            && let Some(Pat::Ident(inner)) = pat.elems.first()
+            && pat.elems.len() == 1
+            && last_name(&pat.path) == last_name(&ty.path)
+            && let [only] = arguments(&ty.path)[..]
+            && let Some(Expr::Local(local)) = self.value_named(&name_of(&inner.ident)).cloned()
+        {
+            let ty = self.ty(only);
+            self.build.module.locals[local.0 as usize].ty = Some(ty);
+        }
     }
 
     fn receiver(&mut self, func: FuncId, at: (u32, u32)) {
@@ -216,12 +235,17 @@ impl Lower {
 
     /// An expression whose value is not used. Says whether it goes on.
     pub(super) fn discard(&mut self, expr: &syn::Expr) -> ExprId {
-        let value = match expr {
-            syn::Expr::If(expr) => self.if_expr(expr, false),
-            syn::Expr::Match(expr) => self.match_expr(expr, false),
-            syn::Expr::Block(expr) => self.block_value(&expr.block, false),
-            syn::Expr::Unsafe(expr) => self.block_value(&expr.block, false),
-            expr => self.expr(expr),
+        let value = self.deeper(|lower| match expr {
+            syn::Expr::If(expr) => lower.if_expr(expr, false),
+            syn::Expr::Match(expr) => lower.match_expr(expr, false),
+            syn::Expr::Block(expr) => lower.block_value(&expr.block, false),
+            syn::Expr::Unsafe(expr) => lower.block_value(&expr.block, false),
+            expr => lower.expr(expr),
+        });
+        let Some(value) = value else {
+            let value = self.too_deep();
+            self.emit(Stmt::Do(value));
+            return self.unit;
         };
         if value == self.never {
             return value;

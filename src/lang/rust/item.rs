@@ -35,33 +35,38 @@ fn is_test_cfg(tokens: &proc_macro2::TokenStream) -> bool {
 }
 
 impl Lower {
-    /// Gives every item its name, before any is lowered.
+    /// Gives every item its name, before any is lowered: first what is declared, then what is imported.
     pub(super) fn declare_items<'i>(&mut self, items: impl IntoIterator<Item = &'i Item> + Clone) {
         for item in items.clone() {
             self.declare_item(item);
         }
         for item in items {
-            match item {
-                Item::Use(item) if !is_test(&item.attrs) => {
-                    let names = match item.leading_colon {
-                        Some(_) => vec![(String::new(), of(&item.use_token))],
-                        None => Vec::new(),
-                    };
-                    self.use_tree(&item.tree, names);
-                }
-                Item::Mod(item) if !is_test(&item.attrs) => {
-                    if let (Some((_, items)), Some(child)) =
-                        (&item.content, self.child(&item.ident))
-                    {
-                        self.inside(child, |lower| lower.declare_items(items));
-                    }
-                }
-                Item::Macro(item) => {
-                    let items = self.macro_items(item);
-                    self.declare_items(&items);
-                }
-                _ => {}
+            self.declare_uses(item);
+        }
+    }
+
+    fn declare_uses(&mut self, item: &Item) {
+        match item {
+            Item::Use(item) if !is_test(&item.attrs) => {
+                let names = match item.leading_colon {
+                    Some(_) => vec![(String::new(), of(&item.use_token))],
+                    None => Vec::new(),
+                };
+                self.use_tree(&item.tree, names);
             }
+            Item::Mod(item) if !is_test(&item.attrs) => {
+                if let (Some((_, items)), Some(child)) = (&item.content, self.child(&item.ident)) {
+                    self.inside(child, |lower| {
+                        items.iter().for_each(|item| lower.declare_uses(item))
+                    });
+                }
+            }
+            Item::Macro(item) => {
+                for item in self.macro_items(item) {
+                    self.declare_uses(&item);
+                }
+            }
+            _ => {}
         }
     }
 
@@ -95,19 +100,24 @@ impl Lower {
                 self.bind_type(name_of(name), Expr::Import(import));
             }
             Item::Mod(item) if !is_test(&item.attrs) => self.declare_module(item),
+            Item::Macro(item) => {
+                for item in self.macro_items(item) {
+                    self.declare_item(&item);
+                }
+            }
             _ => {}
         }
     }
 
     fn declare_module(&mut self, item: &syn::ItemMod) {
         let name = name_of(&item.ident);
-        if item.content.is_none() {
-            let specifier = self.from_file(&["self", &name]);
+        let Some((_, items)) = &item.content else {
+            let specifier = self.path_from_root(&["self", &name]);
             let import = Expr::Import(self.import(&specifier, of(&item.ident)));
             self.export(&name, import.clone(), of(&item.ident));
             self.bind_type(name, import);
             return;
-        }
+        };
         let mut path = self.modules[self.module].path.clone();
         path.push(name.clone());
         self.modules.push(Inline {
@@ -116,6 +126,9 @@ impl Lower {
         });
         let child = self.modules.len() - 1;
         self.modules[self.module].children.insert(name, child);
+        self.inside(child, |lower| {
+            items.iter().for_each(|item| lower.declare_item(item))
+        });
     }
 
     fn declare_class(&mut self, ident: &syn::Ident, at: At) {
@@ -255,7 +268,7 @@ impl Lower {
             true => [["self"].as_slice(), path.as_slice()].concat(),
             false => path,
         };
-        let path = self.from_file(&path);
+        let path = self.path_from_root(&path);
         let mut names = path.split("::");
         if names.next() != Some("self") || self.module == 0 && path == "self" {
             return None;

@@ -39,10 +39,8 @@ impl Lower {
                 }
             }
             (pat, Some(value)) => self.bind(pat, value),
-            (pat, None) => {
-                let value = self.unit;
-                self.bind(pat, value);
-            }
+            // `let (a, b);`
+            (pat, None) => self.bind(pat, self.unit),
         }
     }
 
@@ -102,16 +100,22 @@ impl Lower {
     }
 
     fn bind_positions<'p>(&mut self, pats: impl ExactSizeIterator<Item = &'p Pat>, value: ExprId) {
-        let value = self.stable(value);
+        let items = self.items_of(value);
+        let value = if items.is_empty() {
+            self.stable(value)
+        } else {
+            value
+        };
         let mut past_rest = false;
         for (index, pat) in pats.enumerate() {
             past_rest |= matches!(pat, Pat::Rest(_));
             if matches!(pat, Pat::Rest(_) | Pat::Wild(_)) {
                 continue;
             }
-            let part = match past_rest {
-                true => self.build.expr(self.at(value), Expr::Each(value)),
-                false => self.field_of(value, &index.to_string(), of(pat)),
+            let part = match items.get(index) {
+                _ if past_rest => self.build.expr(self.at(value), Expr::Each(value)),
+                Some(item) => *item,
+                None => self.field_of(value, &index.to_string(), of(pat)),
             };
             self.bind(pat, part);
         }
@@ -154,8 +158,19 @@ impl Lower {
         }
     }
 
+    /// The parts of a tuple that is taken apart where it is made; empty for any other value.
+    pub(super) fn items_of(&self, value: ExprId) -> Vec<ExprId> {
+        match self.kind(value) {
+            Expr::List(items) => items.iter().map(|item| item.value).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// A field of a value that is taken apart: the bytes are those of the pattern.
     fn field_of(&mut self, value: ExprId, name: &str, at: At) -> ExprId {
+        if value == self.unit {
+            return value;
+        }
         self.build.expr(at, Expr::Field(value, Name::from(name)))
     }
 }

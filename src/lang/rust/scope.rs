@@ -190,8 +190,8 @@ impl Lower {
         if let Some(known) = known.cloned() {
             return self.members(known, names, 1);
         }
-        if self.modules[self.module].children.contains_key(first) {
-            return self.inline_path(self.module, names, at);
+        if let Some(module) = self.module_with(first) {
+            return self.inline_path(module, names, at);
         }
         if let Some((_, path)) = PRELUDE.iter().find(|(name, _)| *name == first) {
             let import = self.import(path, names[0].1);
@@ -208,14 +208,22 @@ impl Lower {
         }
     }
 
+    /// The module whose inline module has this name: the one that is being lowered, or one whose names it uses.
+    fn module_with(&self, child: &str) -> Option<usize> {
+        let module = &self.modules[self.module];
+        std::iter::once(self.module)
+            .chain(module.globs.iter().copied())
+            .find(|index| self.modules[*index].children.contains_key(child))
+    }
+
     /// A path that starts with `crate`, `self` or `super`.
     fn relative_path(&mut self, names: &[(String, At)], at: At) -> ExprId {
         let path: Vec<&str> = names.iter().map(|(name, _)| name.as_str()).collect();
-        let specifier = self.from_file(&path);
+        let specifier = self.path_from_root(&path);
         let parts: Vec<&str> = specifier.split("::").collect();
         if parts.first() == Some(&"self") {
-            // The last names of the path are those of the specifier, with their bytes.
-            let rest = &names[names.len() - (parts.len() - 1).min(names.len())..];
+            let is_way = |(name, _): &&(String, At)| matches!(name.as_str(), "self" | "super");
+            let rest = &names[names.iter().take_while(is_way).count()..];
             let outside = (parts.len() - 1).saturating_sub(rest.len());
             let start = parts[1..1 + outside].iter().try_fold(0, |module, name| {
                 self.modules[module].children.get(*name).copied()
@@ -279,7 +287,7 @@ impl Lower {
     }
 
     /// A path as it reads at the file's root: `super` in an inline module is the file.
-    pub(super) fn from_file(&self, path: &[&str]) -> String {
+    pub(super) fn path_from_root(&self, path: &[&str]) -> String {
         if !matches!(path.first(), Some(&"self" | &"super")) {
             return path.join("::");
         }

@@ -329,7 +329,7 @@ pub(super) fn is_unit(ty: &syn::Type) -> bool {
 }
 
 /// The type arguments of a path's last segment.
-fn arguments(path: &syn::Path) -> Vec<&syn::Type> {
+pub(super) fn arguments(path: &syn::Path) -> Vec<&syn::Type> {
     let Some(PathArguments::AngleBracketed(args)) =
         path.segments.last().map(|segment| &segment.arguments)
     else {
