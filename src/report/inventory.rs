@@ -139,6 +139,10 @@ impl Received {
         for (path, rows) in lines {
             let most = if verbose { rows.len() } else { PLACES };
             let mut label = path.as_str();
+            if label.chars().count() > width {
+                writeln!(out, "  {label}")?;
+                label = "";
+            }
             for row in rows.iter().take(most) {
                 let Row { file, line, about } = row;
                 writeln!(out, "  {label:width$}  {file}:{line}  {about}")?;
