@@ -27,6 +27,7 @@ mod parse;
 mod pattern;
 mod place;
 mod resolve;
+mod script;
 mod shape;
 mod stmt;
 mod types;

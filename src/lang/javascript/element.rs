@@ -32,6 +32,7 @@ impl Lower {
             [only] if !only.spread => Some(only.value),
             _ => Some(self.add(inner_span(&element.children), Expr::List(children))),
         };
+        self.inline_script(element);
         args.extend(value.map(|value| Arg {
             name: Some("children".into()),
             value,

@@ -2,12 +2,12 @@
 
 use oxc_ast::ast::{
     ChainElement, ComputedMemberExpression, Expression, PrivateFieldExpression,
-    StaticMemberExpression, TSType,
+    StaticMemberExpression, TSType, YieldExpression,
 };
 use oxc_span::{GetSpan, Span};
 
 use super::lower::Lower;
-use crate::ir::{Expr, ExprId, Name};
+use crate::ir::{Expr, ExprId, Item, Name, Stmt};
 
 impl Lower {
     /// Lowers an expression.
@@ -21,9 +21,7 @@ impl Lower {
 
     fn any_expr(&mut self, expr: &Expression<'_>, hint: Option<Name>) -> ExprId {
         match expr {
-            Expression::StringLiteral(text) => {
-                self.add(text.span, Expr::Text(text.value.as_str().into()))
-            }
+            Expression::StringLiteral(text) => self.string(text),
             Expression::BooleanLiteral(_)
             | Expression::NumericLiteral(_)
             | Expression::BigIntLiteral(_)
@@ -69,10 +67,7 @@ impl Lower {
             }
             Expression::SequenceExpression(sequence) => self.sequence(sequence),
             Expression::AwaitExpression(wait) => self.expr(&wait.argument),
-            Expression::YieldExpression(give) => match &give.argument {
-                Some(argument) => self.expr(argument),
-                None => self.add(give.span, Expr::Nothing),
-            },
+            Expression::YieldExpression(give) => self.yielded(give),
             _ => self.transparent(expr, hint),
         }
     }
@@ -101,6 +96,22 @@ impl Lower {
                 )
             }
         }
+    }
+
+    /// `yield x`: the function may return a list with `x` in it, and goes on.
+    fn yielded(&mut self, give: &YieldExpression<'_>) -> ExprId {
+        let Some(argument) = &give.argument else {
+            return self.add(give.span, Expr::Nothing);
+        };
+        let value = self.expr(argument);
+        let value = self.once(value);
+        let item = Item {
+            value,
+            spread: give.delegate,
+        };
+        let list = self.add(give.span, Expr::List(vec![item]));
+        self.emit(Stmt::Maybe(vec![Stmt::Return(Some(list))]));
+        value
     }
 
     /// `x as T`. A cast to a type that says nothing is its operand.

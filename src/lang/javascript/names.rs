@@ -1,5 +1,7 @@
 //! What an identifier refers to: a variable, an import, a class, or a global of the page.
 
+use std::collections::BTreeMap;
+
 use oxc_ast::ast::{BindingIdentifier, IdentifierReference};
 use oxc_span::Span;
 use oxc_syntax::symbol::{SymbolFlags, SymbolId};
@@ -21,6 +23,11 @@ pub(super) struct Names {
     pub(super) ambient: FxHashMap<SymbolId, TypeId>,
     /// Declared symbols (`declare const`) that the module exports, and which are therefore not globals.
     pub(super) exported: FxHashSet<SymbolId>,
+    /// Whether this is a script of the page, whose functions are globals.
+    pub(super) is_page: bool,
+    /// What the holes of such a script hold, where it was written as a template: by their first byte, with the byte after
+    /// their last.
+    pub(super) holes: BTreeMap<u32, (u32, ExprId)>,
     /// The variables that hold what a CommonJS module exports, by the exported name.
     pub(super) commonjs: FxHashMap<Name, LocalId>,
 }
@@ -66,13 +73,22 @@ impl Lower {
         self.add(span, Expr::Local(local))
     }
 
-    /// Whether a symbol only says that something outside the module exists: `declare const analytics: Analytics`.
+    /// Whether a symbol is a global: it only says that something outside the module exists (`declare const analytics:
+    /// Analytics`), or it is a function of a page's script.
     pub(super) fn is_ambient(&self, symbol: SymbolId) -> bool {
         let flags = self.scoping.symbol_flags(symbol);
-        flags.contains(SymbolFlags::Ambient) && !self.names.exported.contains(&symbol)
+        let declared =
+            flags.contains(SymbolFlags::Ambient) && !self.names.exported.contains(&symbol);
+        let of_page = self.names.is_page
+            && flags.contains(SymbolFlags::Function)
+            && self.scoping.symbol_scope_id(symbol) == self.scoping.root_scope_id();
+        declared || of_page
     }
 
     fn global(&mut self, span: Span, name: &str) -> ExprId {
+        if let Some(&(_, value)) = self.names.holes.get(&span.start) {
+            return value;
+        }
         match name {
             "undefined" => self.add(span, Expr::Nothing),
             "NaN" | "Infinity" => self.add(span, Expr::Scalar),

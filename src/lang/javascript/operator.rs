@@ -200,8 +200,13 @@ impl Lower {
             _ => {
                 let before = self.place.calls;
                 let value = self.expr(expr);
-                let opaque = matches!(self.builder.module.expr(value), Expr::Opaque(_));
-                if self.place.calls > before || opaque {
+                let runs = match self.builder.module.expr(value) {
+                    Expr::Opaque(_) => true,
+                    // What it calls has run to fill the variable.
+                    Expr::Local(_) => false,
+                    _ => self.place.calls > before,
+                };
+                if runs {
                     self.emit(Stmt::Do(value));
                 }
             }
