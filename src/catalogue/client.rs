@@ -61,6 +61,11 @@ impl ClientPath {
         self.steps.iter().filter(is_named).count()
     }
 
+    /// Whether it has a `*`.
+    pub fn has_any(&self) -> bool {
+        self.steps.contains(&ClientStep::Any)
+    }
+
     /// The way from an instance of the class, where a function of a class makes the client: what is declared as a
     /// `Client` is what `Client.new()` and `Client.builder().build()` make.
     fn instance(&self) -> Option<Vec<ClientStep>> {

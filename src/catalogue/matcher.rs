@@ -68,7 +68,7 @@ impl Catalogue {
     ) -> Option<Share> {
         let mut expander = Expander::new(self, vendor, outbound)?;
         let root = Place::at("");
-        expander.object(&root, &outbound.path, &outbound.earlier);
+        expander.own_object(&outbound.path, &outbound.earlier);
         for call in assigned {
             expander.take(&root, call);
         }

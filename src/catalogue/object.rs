@@ -21,6 +21,15 @@ impl<'a> Expander<'a> {
             .max_by_key(|(object, steps)| (*steps, object.path.named_steps()))
     }
 
+    /// Expands what a chain of setters put into the object that a call is made on. An object that is only named by
+    /// `*` does not count: the client is then meant by it as little as what it sends is a client.
+    pub(super) fn own_object(&mut self, path: &Path, earlier: &[Earlier]) {
+        let is_named = |(object, _): &(&Object, usize)| !object.path.has_any();
+        if self.object_of(path).as_ref().is_some_and(is_named) {
+            self.object(&Place::at(""), path, earlier);
+        }
+    }
+
     /// Expands an object of the vendor's; false where it is none.
     pub(super) fn object(&mut self, place: &Place, path: &Path, earlier: &[Earlier]) -> bool {
         if place.depth > DEPTH {

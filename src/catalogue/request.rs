@@ -355,12 +355,16 @@ fn listed_pairs(shape: &Shape) -> Option<Vec<Pair<'_>>> {
     pairs.filter(|pairs| !pairs.is_empty())
 }
 
-/// Whether a path is, or lies below, a key that the vendor's file says is a credential or an option.
+/// Whether a path is, or lies below, a key that the vendor's file says is a credential or an option; `query.<name>`
+/// says so of the query alone.
 fn is_ignored(vendor: &Vendor, path: &str) -> bool {
-    let path = path.strip_prefix("query.").unwrap_or(path);
-    let first = path.split(['.', '[']).next().unwrap_or(path);
+    let is_below = |path: &str, ignored: &str| {
+        path.strip_prefix(ignored)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    };
+    let name = path.strip_prefix("query.").unwrap_or(path);
     vendor
         .http_ignore
         .iter()
-        .any(|ignored| **ignored == *path || **ignored == *first)
+        .any(|ignored| is_below(path, ignored) || is_below(name, ignored))
 }

@@ -152,6 +152,7 @@ fn objects_carry_their_payload_to_the_call() {
         mail:Mailer().send({all: [mail:Mail(@3)]})                 => acme send: all[].to
         mail:Mailer().send(mail:Event{kind: 'Opened', who: @5})    => acme send "Opened": event.who
         mail:Mailer().send(mail:Other{kind: 'Opened'})             => acme send: kind
+        mail:Mailer({region: 'eu'}).send({a: @5})                  => acme send: a
         mail:Mailer().send(mail:Letter({text: @5}))                => acme send: text
         acme:Create.new().email(@3).meta('plan', @4).send(?)       => acme send: email, meta.plan
         "#,
@@ -176,6 +177,7 @@ fn requests_to_a_host_are_shares() {
         :fetch('https://api.acme.io/v2?plan=pro', {method: 'POST', body: {a: @5}})  => acme POST /v2: query.plan, a
         :fetch('https://api.acme.io/v1/track', {method: 'POST', body: {userId: @5, traits: {b: @6}, more: @7}})  => acme POST /v1/track: userId, traits.b
         :fetch('https://api.acme.io/v2', {body: {api_key: @5, a: @6}, headers: {Authorization: @7}})  => acme POST /v2: a
+        :fetch('https://api.acme.io/v2?fields=a', {body: {fields: {a: @5}}})  => acme POST /v2: fields.a
         :fetch('https://api.acme.io/v1/status?a=1')                     => acme GET /v1/status:
         :fetch('https://api.acme.io/v2/find?api_key=1')                 => acme GET /v2/find:
         :fetch(('https://api.acme.io/v2/' + @5 + '?email=' + @6))       => acme GET /v2/{}: query.email

@@ -56,7 +56,7 @@ http = ["send(data: payload)"]
 "acme:Create.new()" = ["email(email: field)", "meta(key: key(meta), value: value)"]
 
 [http]
-ignore = ["api_key"]
+ignore = ["api_key", "query.fields"]
 calls = ["POST /v1/{identify|track} {userId: field, traits: payload(traits), ...: ignore}", "GET /v1/status"]
 "#;
 
