@@ -12,6 +12,7 @@ use undisclosed::project::{Reason, Skipped};
 use undisclosed::report::{self, Run, inventory};
 use undisclosed::source::{FileId, Problem, Source, Sources, Span};
 
+const SENT: &str = "sent to Acme by this call";
 const MANIFEST: &str = "[vendor.acme]\nfields = [\"user_id\", \"traits.plan\"]\n";
 const CALL: &str = "export function report(id: string, traits: Traits) {\n\tacme.identify(id, {\n\t\t...traits,\n\t});\n}\n";
 const SIGNUP: &str = "import { report } from './acme';\n\nreport(user.id, {\n  plan,\n  phone: user.phone, // «äöü»\n});\n";
@@ -125,10 +126,10 @@ fn finding(check: &'static str, level: Level, message: &str, labels: Vec<Label>)
     }
 }
 
-fn findings(sources: &Sources) -> Vec<Finding> {
+/// The places of a finding in three files.
+fn far(sources: &Sources) -> Vec<Label> {
     let call = at(sources, 0, "acme.identify(id, {\n\t\t...traits,\n\t})");
-    let sent = "sent to Acme by this call";
-    let far = vec![
+    vec![
         label(
             at(sources, 3, "phone: user.phone"),
             "enters the payload here",
@@ -137,18 +138,21 @@ fn findings(sources: &Sources) -> Vec<Finding> {
             at(sources, 3, "report(user.id, {\n  plan"),
             "handed on here",
         ),
-        label(call, sent),
+        label(call, SENT),
         label(
             at(sources, 4, "[\"user_id\", \"traits.plan\"]"),
             "what Acme may receive is declared here",
         ),
-    ];
+    ]
+}
+
+fn findings(sources: &Sources) -> Vec<Finding> {
     let near = vec![
         label(
             at(sources, 2, "email: user.email"),
             "enters the payload here",
         ),
-        label(at(sources, 2, "acme.track({ email: user.email })"), sent),
+        label(at(sources, 2, "acme.track({ email: user.email })"), SENT),
     ];
     let many = vec![label(at(sources, 0, "...traits"), "its fields are not known"); 8];
     let stale = vec![label(at(sources, 4, "acme"), "declared here")];
@@ -164,7 +168,7 @@ fn findings(sources: &Sources) -> Vec<Finding> {
                 "undeclared-field",
                 Level::Deny,
                 "`traits.phone` goes to Acme but is not declared",
-                far,
+                far(sources),
             )
         },
         finding(

@@ -436,6 +436,17 @@ impl<'p> Eval<'p> {
 
     /// A value without some of its fields.
     pub(super) fn without(&mut self, frame: FrameId, base: &Value, names: &[Name]) -> Value {
+        // A record may hold itself among the values that were spread into it.
+        if self.depth > super::eval::MOST_DEPTH {
+            return Value::unknown("it lies beyond the limit of what is followed");
+        }
+        self.depth += 1;
+        let result = self.without_fields(frame, base, names);
+        self.depth -= 1;
+        result
+    }
+
+    fn without_fields(&mut self, frame: FrameId, base: &Value, names: &[Name]) -> Value {
         let base = self.force(base);
         if let Kind::OneOf(values) = &base.kind {
             let values = values.clone();
