@@ -49,7 +49,8 @@ pub fn analyse(project: &project::Project, catalogue: &catalogue::Catalogue, opt
     let mut shares: Vec<catalogue::Share> = Vec::new();
     for outbound in &outbounds {
         for share in catalogue.shares(outbound, &project.sources) {
-            if !shares.contains(&share) {
+            // Outbounds are sorted by their chain: only the last shares can be the same.
+            if !shares.iter().rev().take_while(|other| other.chain == share.chain).any(|other| *other == share) {
                 shares.push(share);
             }
         }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::eval::{Eval, Frame};
+use super::eval::{Eval, Frame, LIMIT};
 use super::exec::Next;
 use super::program::Linked;
 use super::value::{
@@ -123,6 +123,21 @@ impl<'p> Eval<'p> {
     }
 
     pub(super) fn call_method(
+        &mut self,
+        site: Site,
+        receiver: &Value,
+        name: &Name,
+        args: Vec<Arg>,
+    ) -> Value {
+        if !self.deeper() {
+            return Value::unknown(LIMIT);
+        }
+        let value = self.call_method_inner(site, receiver, name, args);
+        self.depth -= 1;
+        value
+    }
+
+    fn call_method_inner(
         &mut self,
         site: Site,
         receiver: &Value,
@@ -267,6 +282,15 @@ impl<'p> Eval<'p> {
     }
 
     pub(super) fn call_value(&mut self, site: Site, callee: &Value, args: Vec<Arg>) -> Value {
+        if !self.deeper() {
+            return Value::unknown(LIMIT);
+        }
+        let value = self.call_value_inner(site, callee, args);
+        self.depth -= 1;
+        value
+    }
+
+    fn call_value_inner(&mut self, site: Site, callee: &Value, args: Vec<Arg>) -> Value {
         match &callee.kind {
             Kind::Function(closure) => {
                 let closure = closure.clone();

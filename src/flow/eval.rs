@@ -16,9 +16,12 @@ use crate::ir::{Entry, Expr, ExprId, FuncId, ImportId, LocalId, Name};
 use crate::source::{FileId, Span};
 
 /// How many expressions one unit may evaluate; what comes after is unknown.
-const MOST_STEPS: usize = 150_000;
+const MOST_STEPS: usize = 30_000;
 /// How deep calls and expressions may nest.
 pub(super) const MOST_DEPTH: usize = 220;
+
+/// Why a value is not known beyond the limits.
+pub(super) const LIMIT: &str = "it lies beyond the limit of what is followed";
 
 /// An activation of a function.
 #[derive(Debug)]
@@ -167,12 +170,26 @@ impl<'p> Eval<'p> {
         true
     }
 
+    /// Goes one level deeper, if evaluation may go on.
+    pub(super) fn deeper(&mut self) -> bool {
+        self.steps += 1;
+        if self.steps > MOST_STEPS || self.depth > MOST_DEPTH {
+            if self.cut.is_none() {
+                let (file, func) = self.unit;
+                self.cut = Some(self.linked(file).module.function(func).span);
+            }
+            return false;
+        }
+        self.depth += 1;
+        true
+    }
+
     /// What an expression may hold.
     pub(super) fn eval(&mut self, frame: FrameId, expr: ExprId) -> Value {
         let linked = self.linked(self.frame(frame).file);
         let span = linked.module.span(expr);
         if !self.enter(span) {
-            return Value::unknown("it lies beyond the limit of what is followed");
+            return Value::unknown(LIMIT);
         }
         self.depth += 1;
         let mut value = self.eval_inner(frame, linked, expr, span);

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashSet;
 
 use super::call::{Site, Statement};
-use super::eval::Eval;
+use super::eval::{Eval, LIMIT};
 use super::value::{
     Arg, ClassRef, Closure, Extern, FrameId, Kind, Lazy, Object, ObjectId, ObjectKind, Open, Slot,
     Value,
@@ -16,6 +16,15 @@ use crate::source::Span;
 impl<'p> Eval<'p> {
     /// `base.name`.
     pub(super) fn field(&mut self, frame: FrameId, base: &Value, name: &Name, span: Span) -> Value {
+        if !self.deeper() {
+            return Value::unknown(LIMIT);
+        }
+        let value = self.field_inner(frame, base, name, span);
+        self.depth -= 1;
+        value
+    }
+
+    fn field_inner(&mut self, frame: FrameId, base: &Value, name: &Name, span: Span) -> Value {
         match &base.kind {
             Kind::Nothing => Value::nothing(),
             Kind::Text(_) | Kind::Scalar | Kind::Concat(_) => Value::scalar(),
@@ -294,6 +303,21 @@ impl<'p> Eval<'p> {
         key: &Value,
         span: Span,
     ) -> Value {
+        if !self.deeper() {
+            return Value::unknown(LIMIT);
+        }
+        let value = self.element_inner(frame, base, key, span);
+        self.depth -= 1;
+        value
+    }
+
+    fn element_inner(
+        &mut self,
+        frame: FrameId,
+        base: &Value,
+        key: &Value,
+        span: Span,
+    ) -> Value {
         let key = self.force(key);
         match &key.kind {
             Kind::Text(name) => self.field(frame, base, name, span),
@@ -331,6 +355,15 @@ impl<'p> Eval<'p> {
 
     /// Any one element of a collection.
     pub(super) fn each(&mut self, frame: FrameId, base: &Value) -> Value {
+        if !self.deeper() {
+            return Value::unknown(LIMIT);
+        }
+        let value = self.each_inner(frame, base);
+        self.depth -= 1;
+        value
+    }
+
+    fn each_inner(&mut self, frame: FrameId, base: &Value) -> Value {
         match &base.kind {
             Kind::Object(id) => {
                 let object = self.object(*id);
@@ -400,16 +433,14 @@ impl<'p> Eval<'p> {
                 let pair = self.new_object(Object::new(ObjectKind::List, frame));
                 self.object_mut(pair).items = vec![key, slot.value];
                 self.object_mut(list)
-                    .items
-                    .push(Value::of(Kind::Object(pair)));
+                    .add_item(Value::of(Kind::Object(pair)));
             }
             for rest in self.object(id).rest.clone() {
                 let pair = self.new_object(Object::new(ObjectKind::List, frame));
                 self.object_mut(pair).items =
                     vec![Value::unknown("the keys of this value are not known"), rest];
                 self.object_mut(list)
-                    .items
-                    .push(Value::of(Kind::Object(pair)));
+                    .add_item(Value::of(Kind::Object(pair)));
             }
         }
         Value::of(Kind::Object(list))
@@ -437,10 +468,9 @@ impl<'p> Eval<'p> {
     /// A value without some of its fields.
     pub(super) fn without(&mut self, frame: FrameId, base: &Value, names: &[Name]) -> Value {
         // A record may hold itself among the values that were spread into it.
-        if self.depth > super::eval::MOST_DEPTH {
-            return Value::unknown("it lies beyond the limit of what is followed");
+        if !self.deeper() {
+            return Value::unknown(LIMIT);
         }
-        self.depth += 1;
         let result = self.without_fields(frame, base, names);
         self.depth -= 1;
         result
@@ -478,13 +508,13 @@ impl<'p> Eval<'p> {
             } else {
                 self.without(frame, rest, names)
             };
-            self.object_mut(copy).rest.push(rest);
+            self.object_mut(copy).add_rest(rest);
         }
         if matches!(
             from.kind,
             ObjectKind::Result { .. } | ObjectKind::Foreign { .. }
         ) {
-            self.object_mut(copy).rest.push(base.clone());
+            self.object_mut(copy).add_rest(base.clone());
         }
         Value::of(Kind::Object(copy)).with_origin(base.origin.clone())
     }
@@ -505,6 +535,15 @@ impl<'p> Eval<'p> {
 
     /// The value itself, computed now if it was put off.
     pub(super) fn force(&mut self, value: &Value) -> Value {
+        if !self.deeper() {
+            return Value::unknown(LIMIT);
+        }
+        let value = self.force_inner(value);
+        self.depth -= 1;
+        value
+    }
+
+    fn force_inner(&mut self, value: &Value) -> Value {
         match &value.kind {
             Kind::Lazy(cell) => {
                 if let Some(done) = self.done(value) {

@@ -417,6 +417,15 @@ impl<'p> Eval<'p> {
 
     /// Adds a declared type to a value that says less.
     pub(super) fn annotate(&mut self, value: Value, ty: &TypeRef) -> Value {
+        if !self.deeper() {
+            return value;
+        }
+        let value = self.annotate_inner(value, ty);
+        self.depth -= 1;
+        value
+    }
+
+    fn annotate_inner(&mut self, value: Value, ty: &TypeRef) -> Value {
         match &value.kind {
             Kind::Open(open) if open.ty.is_none() => {
                 if self.says_nothing(ty) {

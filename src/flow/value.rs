@@ -287,6 +287,9 @@ impl Value {
 /// How many alternatives a value may have; more are cut off and said to be unknown.
 const MOST_ALTERNATIVES: usize = 24;
 
+/// How many elements a list may have; a longer literal's further elements are like those before.
+const MOST_ITEMS: usize = 400;
+
 fn dedup(values: &mut Vec<Value>) {
     let mut kept: Vec<Value> = Vec::with_capacity(values.len().min(MOST_ALTERNATIVES));
     for value in values.drain(..) {
@@ -311,6 +314,20 @@ impl Object {
             items: Vec::new(),
             log: Vec::new(),
             frame,
+        }
+    }
+
+    /// Adds a value with unknown keys, unless it is there already or there are too many to tell apart.
+    pub(super) fn add_rest(&mut self, value: Value) {
+        if self.rest.len() < MOST_ALTERNATIVES && !self.rest.iter().any(|other| other.same(&value)) {
+            self.rest.push(value);
+        }
+    }
+
+    /// Adds an element, unless there are so many that one more says nothing.
+    pub(super) fn add_item(&mut self, value: Value) {
+        if self.items.len() < MOST_ITEMS {
+            self.items.push(value);
         }
     }
 

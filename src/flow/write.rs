@@ -90,6 +90,14 @@ impl<'p> Eval<'p> {
 
     /// Copies the fields of a value into a record: `...value`.
     pub(super) fn spread(&mut self, frame: FrameId, object: ObjectId, value: &Value) {
+        if !self.deeper() {
+            return;
+        }
+        self.spread_inner(frame, object, value);
+        self.depth -= 1;
+    }
+
+    fn spread_inner(&mut self, frame: FrameId, object: ObjectId, value: &Value) {
         match &value.kind {
             Kind::Nothing | Kind::Scalar | Kind::Text(_) => {}
             Kind::OneOf(values) => {
@@ -103,7 +111,7 @@ impl<'p> Eval<'p> {
                 let class = match self.object(source).kind {
                     ObjectKind::Instance { class, .. } => Some(class),
                     ObjectKind::Result { .. } | ObjectKind::Foreign { .. } => {
-                        self.object_mut(object).rest.push(value.clone());
+                        self.object_mut(object).add_rest(value.clone());
                         None
                     }
                     ObjectKind::Record | ObjectKind::List => None,
@@ -120,7 +128,7 @@ impl<'p> Eval<'p> {
                         self.write(object, name, slot);
                     }
                 }
-                self.object_mut(object).rest.extend(from.rest);
+                from.rest.into_iter().for_each(|value| self.object_mut(object).add_rest(value));
             }
             Kind::Open(open) => {
                 let open = open.clone();
@@ -128,9 +136,9 @@ impl<'p> Eval<'p> {
             }
             Kind::Lazy(_) => match self.done(value) {
                 Some(done) => self.spread(frame, object, &done),
-                None => self.object_mut(object).rest.push(value.clone()),
+                None => self.object_mut(object).add_rest(value.clone()),
             },
-            _ => self.object_mut(object).rest.push(value.clone()),
+            _ => self.object_mut(object).add_rest(value.clone()),
         }
     }
 
@@ -193,8 +201,7 @@ impl<'p> Eval<'p> {
                 ..Open::clone(open)
             };
             self.object_mut(object)
-                .rest
-                .push(Value::open(rest).with_origin(value.origin.clone()));
+                .add_rest(Value::open(rest).with_origin(value.origin.clone()));
         }
     }
 
@@ -233,7 +240,7 @@ impl<'p> Eval<'p> {
                     self.write(object, name.clone(), slot);
                 }
                 _ if matches!(self.object(object).kind, ObjectKind::List) => {
-                    self.object_mut(object).items.push(slot.value.clone());
+                    self.object_mut(object).add_item(slot.value.clone());
                 }
                 _ => {
                     let open = Open {
@@ -244,7 +251,7 @@ impl<'p> Eval<'p> {
                         source: None,
                     };
                     let value = Value::open(open).handed(slot.key, frame);
-                    self.object_mut(object).rest.push(value);
+                    self.object_mut(object).add_rest(value);
                 }
             }
         }
@@ -259,7 +266,7 @@ impl<'p> Eval<'p> {
         spread: bool,
     ) {
         if !spread {
-            self.object_mut(object).items.push(value);
+            self.object_mut(object).add_item(value);
             return;
         }
         let value = self.done(&value).unwrap_or(value);
@@ -268,11 +275,11 @@ impl<'p> Eval<'p> {
         {
             let from = self.object(source);
             let (items, rest) = (from.items.clone(), from.rest.clone());
-            self.object_mut(object).items.extend(items);
-            self.object_mut(object).rest.extend(rest);
+            items.into_iter().for_each(|value| self.object_mut(object).add_item(value));
+            rest.into_iter().for_each(|value| self.object_mut(object).add_rest(value));
         } else {
             let element = self.each(frame, &value);
-            self.object_mut(object).rest.push(element);
+            self.object_mut(object).add_rest(element);
         }
     }
 
