@@ -21,12 +21,8 @@ fn main() {
             println!("cargo::rerun-if-changed={}", path.display());
             let inside = path.strip_prefix(&rules).expect("it is below `rules`");
             let name = inside.to_string_lossy().replace('\\', "/");
-            writeln!(
-                list,
-                "    ({name:?}, include_str!({:?})),",
-                path.display().to_string()
-            )
-            .expect("a string takes every write");
+            writeln!(list, "    ({name:?}, include_str!({:?})),", path.display().to_string())
+                .expect("a string takes every write");
         }
     }
     list.push_str("]\n");

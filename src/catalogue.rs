@@ -73,11 +73,9 @@ impl Catalogue {
 
     /// The vendor with this id or alias.
     pub fn vendor(&self, name: &str) -> Option<&Vendor> {
-        self.vendors.get(name).or_else(|| {
-            self.vendors
-                .values()
-                .find(|vendor| vendor.aliases.iter().any(|alias| &**alias == name))
-        })
+        self.vendors
+            .get(name)
+            .or_else(|| self.vendors.values().find(|vendor| vendor.aliases.iter().any(|alias| &**alias == name)))
     }
 
     /// The library models of a language.

@@ -83,17 +83,8 @@ pub fn run(context: &Context<'_>) -> Vec<Finding> {
     for check in CHECKS {
         check.run(context, &mut findings);
     }
-    let waivers: Vec<_> = context
-        .policy
-        .waivers
-        .iter()
-        .filter(|waiver| waiver.until.value >= context.today)
-        .collect();
-    findings.retain(|finding| {
-        !waivers
-            .iter()
-            .any(|waiver| takes_away(waiver, finding, context.sources))
-    });
+    let waivers: Vec<_> = context.policy.waivers.iter().filter(|waiver| waiver.until.value >= context.today).collect();
+    findings.retain(|finding| !waivers.iter().any(|waiver| takes_away(waiver, finding, context.sources)));
     for finding in &mut findings {
         if let Some(level) = context.policy.levels.get(finding.check) {
             finding.level = level.value;
@@ -103,39 +94,21 @@ pub fn run(context: &Context<'_>) -> Vec<Finding> {
     // Of the same finding by several ways, the shortest way comes first and is kept.
     findings.sort_by_cached_key(|finding| {
         let spans: Vec<Span> = finding.labels.iter().map(|label| label.span).collect();
-        (
-            spans.first().copied(),
-            finding.check,
-            finding.message.clone(),
-            spans.len(),
-            spans,
-        )
+        (spans.first().copied(), finding.check, finding.message.clone(), spans.len(), spans)
     });
     let mut seen = BTreeSet::new();
     findings.retain(|finding| {
         let place = finding.labels.first().map(|label| label.span);
-        seen.insert((
-            finding.check,
-            finding.vendor.clone(),
-            finding.field.clone(),
-            place,
-            finding.message.clone(),
-        ))
+        seen.insert((finding.check, finding.vendor.clone(), finding.field.clone(), place, finding.message.clone()))
     });
     findings
 }
 
 /// Whether a waiver takes a finding away. None takes away what is said about waivers.
 fn takes_away(waiver: &Waiver, finding: &Finding, sources: &Sources) -> bool {
-    let about_waivers = [
-        expired_waiver::ExpiredWaiver.id(),
-        unused_waiver::UnusedWaiver.id(),
-    ];
+    let about_waivers = [expired_waiver::ExpiredWaiver.id(), unused_waiver::UnusedWaiver.id()];
     let check = &*waiver.check.value == finding.check && !about_waivers.contains(&finding.check);
-    let vendor = waiver
-        .vendor
-        .as_ref()
-        .is_none_or(|vendor| Some(&*vendor.value) == finding.vendor.as_deref());
+    let vendor = waiver.vendor.as_ref().is_none_or(|vendor| Some(&*vendor.value) == finding.vendor.as_deref());
     let field = waiver.field.as_ref().is_none_or(|field| {
         let path = finding.field.as_deref();
         path.is_some_and(|path| field.value.matches(path))
@@ -147,23 +120,15 @@ fn in_path(waiver: &Waiver, finding: &Finding, sources: &Sources) -> bool {
     let Some(path) = &waiver.path else {
         return true;
     };
-    let glob = globset::Glob::new(&path.value)
-        .expect("the manifest's globs are well formed")
-        .compile_matcher();
-    let file = finding
-        .labels
-        .first()
-        .map(|label| &sources.get(label.span.file).path);
+    let glob = globset::Glob::new(&path.value).expect("the manifest's globs are well formed").compile_matcher();
+    let file = finding.labels.first().map(|label| &sources.get(label.span.file).path);
     file.is_some_and(|file| glob.is_match(file))
 }
 
 impl<'a> Context<'a> {
     /// Every field to report: what a caller supplies is reported at that caller.
     fn fields(&self) -> impl Iterator<Item = (&'a Share, &'a SharedField)> {
-        let fields = self
-            .shares
-            .iter()
-            .flat_map(|share| share.fields.iter().map(move |field| (share, field)));
+        let fields = self.shares.iter().flat_map(|share| share.fields.iter().map(move |field| (share, field)));
         fields.filter(|(share, field)| !(share.called && field.hole))
     }
 
@@ -174,21 +139,11 @@ impl<'a> Context<'a> {
 
     /// The places of something in a payload: where it stands, what hands it on from there, and the vendor's call.
     fn labels(&self, share: &'a Share, at: Span, hop: usize, message: &str) -> Vec<Label> {
-        let holds =
-            |outer: Span| outer.file == at.file && outer.start <= at.start && at.end <= outer.end;
+        let holds = |outer: Span| outer.file == at.file && outer.start <= at.start && at.end <= outer.end;
         let between = share.chain.iter().take(hop + 1).skip(1).rev().copied();
-        let mut labels = vec![Label {
-            span: at,
-            message: message.into(),
-        }];
+        let mut labels = vec![Label { span: at, message: message.into() }];
         labels.extend(
-            between
-                .filter(|span| !holds(*span))
-                .take(3)
-                .map(|span| Label {
-                    span,
-                    message: "handed on here".into(),
-                }),
+            between.filter(|span| !holds(*span)).take(3).map(|span| Label { span, message: "handed on here".into() }),
         );
         labels.extend(share.chain.first().map(|span| Label {
             span: *span,
@@ -200,14 +155,8 @@ impl<'a> Context<'a> {
     /// The place at which the manifest says what a vendor may receive.
     fn declaration(&self, vendor: &'a str) -> Option<Label> {
         let entry = self.policy.vendors.get(vendor)?;
-        let message = format!(
-            "what {} may receive is declared here",
-            self.vendor_name(vendor)
-        );
-        Some(Label {
-            span: entry.place(),
-            message,
-        })
+        let message = format!("what {} may receive is declared here", self.vendor_name(vendor));
+        Some(Label { span: entry.place(), message })
     }
 }
 

@@ -73,8 +73,5 @@ pub struct FileIndex {
 /// The language of a path, by its ending.
 pub fn of_path(path: &str) -> Option<&'static dyn Language> {
     let extension = path.rsplit_once('.')?.1;
-    LANGUAGES
-        .iter()
-        .copied()
-        .find(|language| language.extensions().contains(&extension))
+    LANGUAGES.iter().copied().find(|language| language.extensions().contains(&extension))
 }

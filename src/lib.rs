@@ -64,7 +64,11 @@ pub fn analyse(project: &project::Project, catalogue: &catalogue::Catalogue, opt
 /// Checks a project against its manifest: what the command `check` does, without the disk.
 ///
 /// `today` decides which dated exceptions have run out. A manifest that is not valid yields only what is wrong with it.
-pub fn check(project: &project::Project, options: &Options, today: jiff::civil::Date) -> (Analysis, Vec<finding::Finding>) {
+pub fn check(
+    project: &project::Project,
+    options: &Options,
+    today: jiff::civil::Date,
+) -> (Analysis, Vec<finding::Finding>) {
     let mut catalogue = catalogue::Catalogue::embedded();
     let files: Vec<_> = project.catalogue.iter().map(|file| (*file, project.sources.get(*file))).collect();
     let problems = catalogue.add(&files);

@@ -167,12 +167,7 @@ pub enum Declared {
 /// Reads a manifest. `checks` are the names that `[lints]` and `[[waiver]]` may use.
 ///
 /// The error is everything that is wrong with it, in the order of its text: findings of the check [`MANIFEST`].
-pub fn parse(
-    sources: &Sources,
-    file: FileId,
-    catalogue: &Catalogue,
-    checks: &[&str],
-) -> Result<Policy, Vec<Finding>> {
+pub fn parse(sources: &Sources, file: FileId, catalogue: &Catalogue, checks: &[&str]) -> Result<Policy, Vec<Finding>> {
     valid::policy(sources, file, catalogue, checks)
 }
 
@@ -185,10 +180,7 @@ pub fn settings(sources: &Sources, file: FileId) -> Result<Settings, Vec<Finding
 impl Policy {
     /// The policy of a project without a manifest: nothing is declared.
     pub fn absent(catalogue: &Catalogue) -> Policy {
-        Policy {
-            data: catalogue.data.clone(),
-            ..Policy::default()
-        }
+        Policy { data: catalogue.data.clone(), ..Policy::default() }
     }
 
     /// Whether a vendor may receive the field with this path.
@@ -199,24 +191,14 @@ impl Policy {
         if entry.has_full_access() {
             return Declared::FullAccess;
         }
-        if let Some(field) = entry
-            .fields
-            .items
-            .iter()
-            .find(|field| field.value.matches(path))
-        {
+        if let Some(field) = entry.fields.items.iter().find(|field| field.value.matches(path)) {
             return Declared::Field(field.value.text.clone());
         }
         if entry.data.items.is_empty() {
             return Declared::No;
         }
         let classes = self.data.of_path(path);
-        match entry
-            .data
-            .items
-            .iter()
-            .find(|class| classes.contains(&class.value))
-        {
+        match entry.data.items.iter().find(|class| classes.contains(&class.value)) {
             Some(class) => Declared::Data(class.value.clone()),
             None => Declared::No,
         }
@@ -237,17 +219,13 @@ impl VendorEntry {
     /// Whether every field below `path` is declared, whatever its name, and none is promised away.
     pub fn allows_all_below(&self, path: &str) -> bool {
         let covers = |field: &At<FieldPattern>| field.value.covers_below(path);
-        self.never.items.is_empty()
-            && (self.has_full_access() || self.fields.items.iter().any(covers))
+        self.never.items.is_empty() && (self.has_full_access() || self.fields.items.iter().any(covers))
     }
 }
 
 impl<T> Default for List<T> {
     fn default() -> List<T> {
-        List {
-            span: None,
-            items: Vec::new(),
-        }
+        List { span: None, items: Vec::new() }
     }
 }
 

@@ -139,10 +139,7 @@ impl Project {
     /// Only what leaves nothing to work with is an error: a path or manifest that cannot be read, or a glob in
     /// `options` that cannot be understood. Anything about a single file is one of [`Project::problems`].
     pub fn open(path: &Path, options: &Options) -> Result<Project, Error> {
-        let unreadable = |error: std::io::Error| Error::Read {
-            path: path.to_path_buf(),
-            reason: read::reason(&error),
-        };
+        let unreadable = |error: std::io::Error| Error::Read { path: path.to_path_buf(), reason: read::reason(&error) };
         let scanned = std::fs::canonicalize(path).map_err(unreadable)?;
         let is_file = std::fs::metadata(&scanned).map_err(unreadable)?.is_file();
         let folder = match scanned.parent() {
@@ -154,16 +151,9 @@ impl Project {
             None => settings::discover(folder)?,
         };
         let root = root(folder, manifest.as_ref());
-        let settings = manifest
-            .as_ref()
-            .map(settings::Manifest::settings)
-            .unwrap_or_default();
+        let settings = manifest.as_ref().map(settings::Manifest::settings).unwrap_or_default();
         let (selection, refused) = select::Selection::new(&root, folder, options, &settings)?;
-        let walked = if is_file {
-            walk::single(&scanned, &root)
-        } else {
-            walk::walk(&scanned, &root, selection)
-        };
+        let walked = if is_file { walk::single(&scanned, &root) } else { walk::walk(&scanned, &root, selection) };
         let mut project = assemble::assemble(walked);
         project.root = root;
         if let Some(manifest) = manifest {
@@ -198,9 +188,7 @@ impl Project {
                 .collect();
             within.sort();
             for (path, text) in within {
-                let file = project
-                    .sources
-                    .add(Source::new(path.as_str(), text.as_str()));
+                let file = project.sources.add(Source::new(path.as_str(), text.as_str()));
                 project.catalogue.push(file);
             }
         }
@@ -217,16 +205,18 @@ impl Project {
         let path = walk::relative(&manifest.path, &self.root);
         let file = self.sources.add(Source::new(path, manifest.text));
         self.manifest = Some(file);
-        self.problems
-            .extend(manifest.problem.map(|(range, message)| Problem {
+        self.problems.extend(
+            manifest.problem.map(|(range, message)| Problem {
                 span: Span::new(file, range.start as u32, range.end as u32),
                 message,
-            }));
-        self.problems
-            .extend(refused.into_iter().map(|(range, message)| Problem {
+            }),
+        );
+        self.problems.extend(
+            refused.into_iter().map(|(range, message)| Problem {
                 span: Span::new(file, range.start as u32, range.end as u32),
                 message,
-            }));
+            }),
+        );
         for entry in &settings.catalogue.paths {
             self.add_catalogue(file, &folder, entry);
         }

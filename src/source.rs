@@ -42,28 +42,20 @@ pub struct Source {
 impl Source {
     /// A file with its text.
     pub fn new(path: impl Into<String>, text: impl Into<Arc<str>>) -> Source {
-        Source {
-            path: path.into(),
-            text: text.into(),
-            line_starts: OnceLock::new(),
-        }
+        Source { path: path.into(), text: text.into(), line_starts: OnceLock::new() }
     }
 
     /// The byte at which each line starts, computed when it is first asked for.
     pub fn line_starts(&self) -> &[u32] {
         self.line_starts.get_or_init(|| {
             let newlines = memchr::memchr_iter(b'\n', self.text.as_bytes());
-            std::iter::once(0)
-                .chain(newlines.map(|at| at as u32 + 1))
-                .collect()
+            std::iter::once(0).chain(newlines.map(|at| at as u32 + 1)).collect()
         })
     }
 
     /// The zero-based line that holds the byte at `offset`.
     pub fn line_index(&self, offset: u32) -> usize {
-        self.line_starts()
-            .partition_point(|start| *start <= offset)
-            .saturating_sub(1)
+        self.line_starts().partition_point(|start| *start <= offset).saturating_sub(1)
     }
 }
 

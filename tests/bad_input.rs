@@ -12,8 +12,7 @@ fn folder(files: &[(&str, &[u8])]) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder can be made");
     for (path, text) in files {
         let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().expect("it lies in the folder"))
-            .expect("folders can be made");
+        fs::create_dir_all(path.parent().expect("it lies in the folder")).expect("folders can be made");
         fs::write(path, text).expect("a file can be written");
     }
     folder
@@ -56,28 +55,18 @@ fn check(files: &[(&str, &[u8])]) -> Vec<serde_json::Value> {
     let output = run(folder.path(), &["check", "--format", "json"]);
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(matches!(output.status.code(), Some(0 | 1)), "{said}");
-    let document: serde_json::Value =
-        serde_json::from_slice(&output.stdout).expect("the output is JSON");
-    document["problems"]
-        .as_array()
-        .expect("problems are a list")
-        .clone()
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect("the output is JSON");
+    document["problems"].as_array().expect("problems are a list").clone()
 }
 
 #[test]
 fn broken_syntax_is_a_problem() {
     let problems = check(&[
-        (
-            "a.ts",
-            b"import posthog from 'posthog-js';\nexport const a = {{{ ]",
-        ),
+        ("a.ts", b"import posthog from 'posthog-js';\nexport const a = {{{ ]"),
         ("b.rs", b"use posthog_rs::Client;\nfn a( { ]"),
     ]);
     let files: Vec<_> = problems.iter().map(|problem| &problem["file"]).collect();
-    assert!(
-        files.contains(&&"a.ts".into()) && files.contains(&&"b.rs".into()),
-        "{problems:?}"
-    );
+    assert!(files.contains(&&"a.ts".into()) && files.contains(&&"b.rs".into()), "{problems:?}");
 }
 
 #[test]
@@ -89,42 +78,16 @@ fn deep_nesting_does_not_overflow() {
         bytes.collect::<Vec<_>>().join(&b"\n"[..])
     };
     let nested = wrapped(format!("{open}1{close}"));
-    let js = [
-        b"import posthog from 'posthog-js';\nposthog.capture('x',".as_slice(),
-        &nested,
-        b")",
-    ]
-    .concat();
-    let rust = [
-        b"fn f() { posthog_rs::capture(".as_slice(),
-        &nested,
-        b"); }",
-    ]
-    .concat();
+    let js = [b"import posthog from 'posthog-js';\nposthog.capture('x',".as_slice(), &nested, b")"].concat();
+    let rust = [b"fn f() { posthog_rs::capture(".as_slice(), &nested, b"); }"].concat();
     let calls = wrapped("f(".repeat(50_000)).to_vec();
-    let blocks = [
-        b"import 'posthog-js';\n".as_slice(),
-        &wrapped("{".repeat(100_000)),
-    ]
-    .concat();
-    let chain = [
-        "import p from 'posthog-js';\np",
-        &"\n.then(a)".repeat(50_000),
-    ]
-    .concat();
-    let sum = [
-        "import p from 'posthog-js';\np.capture(''",
-        &"\n+ 'a'".repeat(50_000),
-        ")",
-    ]
-    .concat();
+    let blocks = [b"import 'posthog-js';\n".as_slice(), &wrapped("{".repeat(100_000))].concat();
+    let chain = ["import p from 'posthog-js';\np", &"\n.then(a)".repeat(50_000)].concat();
+    let sum = ["import p from 'posthog-js';\np.capture(''", &"\n+ 'a'".repeat(50_000), ")"].concat();
     check(&[
         ("nested.js", &js),
         ("nested.rs", &rust),
-        (
-            "calls.ts",
-            &[b"import 'posthog-js';\n".as_slice(), &calls].concat(),
-        ),
+        ("calls.ts", &[b"import 'posthog-js';\n".as_slice(), &calls].concat()),
         ("blocks.ts", &blocks),
         ("chain.ts", chain.as_bytes()),
         ("sum.ts", sum.as_bytes()),
@@ -138,10 +101,7 @@ fn odd_texts_are_read() {
         ("empty.rs", b""),
         ("mark.ts", b"\xEF\xBB\xBFexport {}"),
         ("blank.tsx", b"\n\r\n\t \x0c"),
-        (
-            "carriage.js",
-            b"import 'posthog-js'\rposthog.capture('a')\r",
-        ),
+        ("carriage.js", b"import 'posthog-js'\rposthog.capture('a')\r"),
         ("shebang.mjs", b"#!/usr/bin/env node\nimport 'posthog-js'"),
         ("control.js", b"// \x1b[2J posthog-js \x07\n"),
     ]);
@@ -157,15 +117,9 @@ fn a_binary_file_is_left_out() {
 
 #[test]
 fn bad_utf8_is_a_problem_and_the_rest_is_read() {
-    let folder = folder(&[(
-        "a.ts",
-        b"export const a = 1;\nconst name = '\xE4';\nexport const b = 2;\n",
-    )]);
+    let folder = folder(&[("a.ts", b"export const a = 1;\nconst name = '\xE4';\nexport const b = 2;\n")]);
     let project = open(folder.path());
-    assert_eq!(
-        problems(&project),
-        ["a.ts:2:15: these bytes are not valid UTF-8"]
-    );
+    assert_eq!(problems(&project), ["a.ts:2:15: these bytes are not valid UTF-8"]);
     assert_eq!(project.files_read, 1);
     let source = project.sources.get(project.index.files["a.ts"]);
     assert!(source.text.contains("export const b"));
@@ -174,11 +128,7 @@ fn bad_utf8_is_a_problem_and_the_rest_is_read() {
 #[test]
 fn a_line_of_100_megabytes_is_left_out() {
     let (huge, long) = (vec![b'a'; 100_000_000], b"f();".repeat(50_000));
-    let folder = folder(&[
-        ("huge.js", &huge),
-        ("long.js", &long),
-        ("text.js", &huge[..200_000]),
-    ]);
+    let folder = folder(&[("huge.js", &huge), ("long.js", &long), ("text.js", &huge[..200_000])]);
     let project = open(folder.path());
     let expected = [("huge.js", Reason::TooLarge), ("long.js", Reason::Minified)];
     assert_eq!(skipped(&project), expected);
@@ -199,10 +149,7 @@ fn links_are_not_followed_and_broken_ones_are_problems() {
     link(elsewhere.path(), "outside");
     link(Path::new("missing.png"), "image.png");
     let project = open(folder.path());
-    assert_eq!(
-        project.index.paths,
-        ["src/a.ts", "src/dangling.ts"].map(str::to_owned)[..1]
-    );
+    assert_eq!(project.index.paths, ["src/a.ts", "src/dangling.ts"].map(str::to_owned)[..1]);
     let problems = problems(&project);
     assert_eq!(problems.len(), 2, "{problems:?}");
     assert!(problems[0].starts_with("src/dangling.ts:1:1: is a symbolic link that leads nowhere"));
@@ -218,8 +165,7 @@ fn unreadable_files_and_folders_are_problems() {
     let locked = ["secret.ts", "private"].map(|path| folder.path().join(path));
     let set = |mode| {
         for path in &locked {
-            fs::set_permissions(path, fs::Permissions::from_mode(mode))
-                .expect("the mode can be set");
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("the mode can be set");
         }
     };
     set(0o000);
@@ -227,10 +173,8 @@ fn unreadable_files_and_folders_are_problems() {
     let readable = fs::read(&locked[0]).is_ok();
     let project = open(folder.path());
     set(0o755);
-    let expected = [
-        "private:1:1: cannot be read: permission denied",
-        "secret.ts:1:1: cannot be read: permission denied",
-    ];
+    let expected =
+        ["private:1:1: cannot be read: permission denied", "secret.ts:1:1: cannot be read: permission denied"];
     let mut problems = problems(&project);
     problems.sort();
     assert!(readable || problems == expected, "{problems:?}");
@@ -265,13 +209,7 @@ fn names_that_are_no_text_are_read() {
 
 #[test]
 fn a_malformed_manifest_is_said_where_it_is_wrong() {
-    for manifest in [
-        "[vendor.posthog\n",
-        "[vendor]\nposthog = 3\n",
-        "what = 1\n",
-        "\u{0}",
-        "[files]\nexclude = 3\n",
-    ] {
+    for manifest in ["[vendor.posthog\n", "[vendor]\nposthog = 3\n", "what = 1\n", "\u{0}", "[files]\nexclude = 3\n"] {
         let folder = folder(&[("a.ts", b""), ("disclosure.toml", manifest.as_bytes())]);
         let output = run(folder.path(), &["check"]);
         assert_eq!(output.status.code(), Some(2), "{manifest:?}");
@@ -287,10 +225,7 @@ fn globs_and_catalogue_paths_that_lead_nowhere_are_problems() {
     let problems = problems(&open(folder.path()));
     assert_eq!(problems.len(), 2, "{problems:?}");
     assert!(problems[0].starts_with("disclosure.toml:2:12: this glob cannot be understood"));
-    assert_eq!(
-        problems[1],
-        "disclosure.toml:4:10: cannot be read: entity not found"
-    );
+    assert_eq!(problems[1], "disclosure.toml:4:10: cannot be read: entity not found");
 }
 
 #[test]
@@ -311,16 +246,9 @@ fn a_path_that_does_not_exist_is_an_error() {
 
 #[test]
 fn a_file_as_path_is_read_alone() {
-    let folder = folder(&[
-        ("tests/a.test.ts", b"export {}"),
-        ("tests/b.ts", b""),
-        ("notes.md", b""),
-    ]);
+    let folder = folder(&[("tests/a.test.ts", b"export {}"), ("tests/b.ts", b""), ("notes.md", b"")]);
     let project = open(&folder.path().join("tests/a.test.ts"));
     assert_eq!(project.index.paths, ["a.test.ts"]);
     let other = open(&folder.path().join("notes.md"));
-    assert_eq!(
-        problems(&other),
-        ["notes.md:1:1: is in no language that is read"]
-    );
+    assert_eq!(problems(&other), ["notes.md:1:1: is in no language that is read"]);
 }

@@ -48,18 +48,9 @@ fn marks(files: &[(String, String)]) -> Vec<Mark> {
                 let rest = mark.trim_start_matches('^');
                 let above = mark.len() - rest.len();
                 let miss = rest.starts_with('?');
-                let mut words = rest
-                    .trim_start_matches('?')
-                    .split_whitespace()
-                    .map(String::from);
+                let mut words = rest.trim_start_matches('?').split_whitespace().map(String::from);
                 let check = words.next().expect("a mark names its check");
-                marks.push(Mark {
-                    path: path.clone(),
-                    line: index + 1 - above,
-                    miss,
-                    check,
-                    words: words.collect(),
-                });
+                marks.push(Mark { path: path.clone(), line: index + 1 - above, miss, check, words: words.collect() });
             }
         }
     }
@@ -84,19 +75,11 @@ fn disagreements(id: &str, page: &str) -> Vec<String> {
         wrong.push(format!("{id}: no example earns it"));
     }
     for mark in &marks {
-        let found = findings
-            .iter()
-            .position(|finding| earns(mark, finding, &sources));
+        let found = findings.iter().position(|finding| earns(mark, finding, &sources));
         match (found, mark.miss) {
             (Some(found), false) => drop(findings.remove(found)),
-            (None, false) => wrong.push(format!(
-                "{id}: {}:{}: not found: {}",
-                mark.path, mark.line, mark.check
-            )),
-            (Some(_), true) => wrong.push(format!(
-                "{id}: {}:{}: no longer a miss",
-                mark.path, mark.line
-            )),
+            (None, false) => wrong.push(format!("{id}: {}:{}: not found: {}", mark.path, mark.line, mark.check)),
+            (Some(_), true) => wrong.push(format!("{id}: {}:{}: no longer a miss", mark.path, mark.line)),
             (None, true) => {}
         }
     }
@@ -104,10 +87,7 @@ fn disagreements(id: &str, page: &str) -> Vec<String> {
         let place = finding.labels[0].span;
         let (line, _) = sources.line_column(place);
         let path = &sources.get(place.file).path;
-        format!(
-            "{id}: {path}:{line}: no mark for {}: {}",
-            finding.check, finding.message
-        )
+        format!("{id}: {path}:{line}: no mark for {}: {}", finding.check, finding.message)
     }));
     wrong
 }
@@ -115,26 +95,17 @@ fn disagreements(id: &str, page: &str) -> Vec<String> {
 #[test]
 fn each_page_earns_what_it_marks() {
     let ids = check::ids().into_iter().chain([MANIFEST]);
-    let wrong: Vec<String> = ids
-        .flat_map(|id| disagreements(id, check::page(id).expect("each check has a page")))
-        .collect();
+    let wrong: Vec<String> =
+        ids.flat_map(|id| disagreements(id, check::page(id).expect("each check has a page"))).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
 fn pages_and_checks_agree() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/checks");
-    let names = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
-    let mut pages: Vec<String> = names
-        .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
-        .collect();
-    let mut ids: Vec<String> = check::ids()
-        .into_iter()
-        .chain([MANIFEST])
-        .map(String::from)
-        .collect();
+    let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut pages: Vec<String> = names.map(|path| path.file_stem().unwrap().to_string_lossy().into_owned()).collect();
+    let mut ids: Vec<String> = check::ids().into_iter().chain([MANIFEST]).map(String::from).collect();
     pages.sort();
     ids.sort();
     assert_eq!(pages, ids);

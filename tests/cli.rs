@@ -19,8 +19,7 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder can be made");
     for (path, text) in files {
         let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().expect("it lies in the folder"))
-            .expect("folders can be made");
+        fs::create_dir_all(path.parent().expect("it lies in the folder")).expect("folders can be made");
         fs::write(path, text).expect("a file can be written");
     }
     folder
@@ -28,20 +27,12 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
 
 fn command(folder: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_undisclosed"));
-    command
-        .args(args)
-        .current_dir(folder)
-        .env_remove("NO_COLOR")
-        .env_remove("CLICOLOR_FORCE");
+    command.args(args).current_dir(folder).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
     command
 }
 
 fn run(folder: &Path, args: &[&str]) -> (i32, String, String) {
-    said(
-        command(folder, args)
-            .output()
-            .expect("the command can be run"),
-    )
+    said(command(folder, args).output().expect("the command can be run"))
 }
 
 fn said(output: Output) -> (i32, String, String) {
@@ -67,10 +58,7 @@ fn help_is_complete_and_short() {
         assert!(out.lines().count() < 45, "{out}");
     }
     let (code, out, _) = run(folder.path(), &["--version"]);
-    assert_eq!(
-        (code, out),
-        (0, format!("undisclosed {}\n", env!("CARGO_PKG_VERSION")))
-    );
+    assert_eq!((code, out), (0, format!("undisclosed {}\n", env!("CARGO_PKG_VERSION"))));
 }
 
 #[test]
@@ -97,10 +85,7 @@ fn a_check_without_a_manifest_names_the_way_out() {
     let folder = folder(&[("a.ts", CODE), (".git/HEAD", "")]);
     let (code, out, err) = run(folder.path(), &["check"]);
     assert_eq!((code, &*out), (2, ""));
-    assert!(
-        err.contains("no disclosure.toml") && err.contains("undisclosed init"),
-        "{err}"
-    );
+    assert!(err.contains("no disclosure.toml") && err.contains("undisclosed init"), "{err}");
 }
 
 #[test]
@@ -108,13 +93,9 @@ fn a_check_fails_on_findings_only() {
     let folder = folder(&[("a.ts", CODE), ("disclosure.toml", "")]);
     let (code, out, err) = run(folder.path(), &["check"]);
     assert_eq!((code, &*err), (1, ""), "{out}");
-    assert!(
-        out.contains("error[undeclared-") && out.contains("a.ts:4:"),
-        "{out}"
-    );
+    assert!(out.contains("error[undeclared-") && out.contains("a.ts:4:"), "{out}");
     let declared = "[vendor.posthog]\nfields = [\"properties.**\", \"**\"]\n";
-    fs::write(folder.path().join("disclosure.toml"), declared)
-        .expect("the manifest can be written");
+    fs::write(folder.path().join("disclosure.toml"), declared).expect("the manifest can be written");
     let (code, out, err) = run(folder.path(), &["check"]);
     assert_eq!((code, &*err), (0, ""), "{out}");
 }
@@ -146,10 +127,7 @@ fn the_inventory_lists_fields_with_their_places() {
     let folder = folder(&[("a.ts", CODE)]);
     let (code, out, _) = run(folder.path(), &["inventory"]);
     assert_eq!(code, 0);
-    assert!(
-        out.contains("(posthog)") && out.contains("email") && out.contains("a.ts:4"),
-        "{out}"
-    );
+    assert!(out.contains("(posthog)") && out.contains("email") && out.contains("a.ts:4"), "{out}");
     let (code, out, _) = run(folder.path(), &["inventory", "--format", "json"]);
     assert_eq!(code, 0);
     let document: serde_json::Value = serde_json::from_str(&out).expect("the output is JSON");
@@ -168,16 +146,10 @@ fn init_drafts_a_manifest_that_passes() {
     let manifest = folder.path().join("disclosure.toml");
     let (code, printed, _) = run(folder.path(), &["init", "--print"]);
     assert_eq!(code, 0);
-    assert!(
-        printed.contains("[vendor.posthog]") && !manifest.exists(),
-        "{printed}"
-    );
+    assert!(printed.contains("[vendor.posthog]") && !manifest.exists(), "{printed}");
     let (code, out, err) = run(folder.path(), &["init"]);
     assert_eq!((code, &*out), (0, ""), "{err}");
-    assert_eq!(
-        fs::read_to_string(&manifest).expect("it is written"),
-        printed
-    );
+    assert_eq!(fs::read_to_string(&manifest).expect("it is written"), printed);
     let (code, out, err) = run(folder.path(), &["check"]);
     assert_eq!(code, 0, "{out}{err}");
     fs::write(&manifest, "mine").expect("the manifest can be written");
@@ -195,18 +167,12 @@ fn checks_and_vendors_are_explained() {
     let (code, out, _) = run(folder.path(), &["explain", "undeclared-field"]);
     assert!(code == 0 && out.contains("undeclared-field"), "{out}");
     let (code, out, _) = run(folder.path(), &["explain", "posthog"]);
-    assert!(
-        code == 0 && out.contains("PostHog") && out.contains("posthog-js"),
-        "{out}"
-    );
+    assert!(code == 0 && out.contains("PostHog") && out.contains("posthog-js"), "{out}");
     let (code, _, err) = run(folder.path(), &["explain", "posthoc"]);
     assert!(code == 2 && err.contains("posthog"), "{err}");
     let (code, out, _) = run(folder.path(), &["vendors"]);
     assert_eq!(code, 0);
-    assert!(
-        out.lines().any(|line| line.starts_with("posthog ")),
-        "{out}"
-    );
+    assert!(out.lines().any(|line| line.starts_with("posthog ")), "{out}");
 }
 
 #[test]
@@ -239,33 +205,16 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
 
 #[test]
 fn two_runs_write_the_same_bytes() {
-    let code = (0..40).map(|at| {
-        (
-            format!("src/{at}.ts"),
-            CODE.replace("plan", &format!("plan{at}")),
-        )
-    });
+    let code = (0..40).map(|at| (format!("src/{at}.ts"), CODE.replace("plan", &format!("plan{at}"))));
     let code: Vec<_> = code.collect();
-    let mut files: Vec<_> = code
-        .iter()
-        .map(|(path, text)| (path.as_str(), text.as_str()))
-        .collect();
+    let mut files: Vec<_> = code.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     files.push(("disclosure.toml", ""));
     let folder = folder(&files);
-    for args in [
-        &["check"][..],
-        &["check", "--format", "json"],
-        &["inventory"],
-        &["init", "--print"],
-    ] {
+    for args in [&["check"][..], &["check", "--format", "json"], &["inventory"], &["init", "--print"]] {
         let first = run(folder.path(), args);
         let mut single = command(folder.path(), args);
         single.env("RAYON_NUM_THREADS", "1");
-        assert_eq!(
-            first,
-            said(single.output().expect("the command can be run")),
-            "{args:?}"
-        );
+        assert_eq!(first, said(single.output().expect("the command can be run")), "{args:?}");
         let every: Vec<_> = args.iter().copied().chain(["--every-file"]).collect();
         assert_eq!(first, run(folder.path(), &every), "{args:?}");
     }
@@ -293,16 +242,10 @@ fn files_are_chosen_by_the_manifest_and_the_arguments() {
         ("src/view.vue", ""),
     ]);
     let paths = |args: &[&str]| {
-        let args: Vec<_> = ["check", "--format", "json"]
-            .iter()
-            .chain(args)
-            .copied()
-            .collect();
+        let args: Vec<_> = ["check", "--format", "json"].iter().chain(args).copied().collect();
         let (_, out, _) = run(folder.path(), &args);
         let document: serde_json::Value = serde_json::from_str(&out).expect("the output is JSON");
-        let read = document["summary"]["files_read"]
-            .as_u64()
-            .expect("a number");
+        let read = document["summary"]["files_read"].as_u64().expect("a number");
         let skipped = document["skipped"].as_array().expect("a list").iter();
         let skipped = skipped.map(|one| one["path"].as_str().expect("a path").to_owned());
         (read, skipped.collect::<Vec<_>>())
@@ -325,10 +268,7 @@ fn files_are_chosen_by_the_manifest_and_the_arguments() {
 
 #[test]
 fn an_application_may_lie_in_a_folder_of_tests() {
-    let folder = folder(&[
-        ("tests/fixtures/app/a.ts", ""),
-        ("tests/fixtures/app/disclosure.toml", ""),
-    ]);
+    let folder = folder(&[("tests/fixtures/app/a.ts", ""), ("tests/fixtures/app/disclosure.toml", "")]);
     let (code, out, _) = run(folder.path(), &["check", "tests/fixtures/app"]);
     assert_eq!(code, 0);
     assert!(out.contains("1 file read"), "{out}");

@@ -20,9 +20,7 @@ fn examples_share_what_they_say() {
             let shares = undisclosed::analyse_text(&[(path, example.code.to_string())], &catalogue);
             if let Err(message) = compare(example, &shares) {
                 let number = number + 1;
-                wrong.push(format!(
-                    "rules/vendors/{id}.toml, example {number}: {message}"
-                ));
+                wrong.push(format!("rules/vendors/{id}.toml, example {number}: {message}"));
             }
         }
     }

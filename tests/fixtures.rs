@@ -53,11 +53,7 @@ fn run(fixtures: &[String]) {
         }
     }
     let (failed, total) = (report.len(), fixtures.len());
-    assert!(
-        report.is_empty(),
-        "{failed} of {total} fixtures differ from their markers\n\n{}\n",
-        report.join("\n")
-    );
+    assert!(report.is_empty(), "{failed} of {total} fixtures differ from their markers\n\n{}\n", report.join("\n"));
 }
 
 /// What differs between the markers and the findings of one fixture, in the order of the files.
@@ -72,9 +68,7 @@ fn compare(fixture: &str) -> Vec<String> {
     markers.sort_by_key(|marker| (marker.known_miss, Reverse(marker.words.concat().len())));
 
     let (sources, findings) = undisclosed::check_text(&files);
-    let shown = findings
-        .iter()
-        .filter(|finding| finding.level != Level::Allow);
+    let shown = findings.iter().filter(|finding| finding.level != Level::Allow);
     let mut found: Vec<Found> = shown.map(|finding| Found::new(&sources, finding)).collect();
 
     let mut differences = Vec::new();
@@ -85,18 +79,13 @@ fn compare(fixture: &str) -> Vec<String> {
         }
         match (fitting, marker.known_miss) {
             (None, false) => differences.push(marker.difference("no finding for")),
-            (Some(_), true) => {
-                differences.push(marker.difference("the known miss is found, drop its `?`:"))
-            }
+            (Some(_), true) => differences.push(marker.difference("the known miss is found, drop its `?`:")),
             (Some(_), false) | (None, true) => {}
         }
     }
     differences.extend(found.iter().map(Found::difference));
     differences.sort();
-    differences
-        .into_iter()
-        .map(|(path, line, text)| format!("{path}:{line}: {text}"))
-        .collect()
+    differences.into_iter().map(|(path, line, text)| format!("{path}:{line}: {text}")).collect()
 }
 
 /// Where something differs (path and line), and how.
@@ -117,10 +106,7 @@ impl Marker {
         self.path == found.path
             && self.line == found.line
             && self.check == found.check
-            && self
-                .words
-                .iter()
-                .all(|word| found.text.contains(word.as_str()))
+            && self.words.iter().all(|word| found.text.contains(word.as_str()))
     }
 
     fn difference(&self, what: &str) -> Difference {
@@ -149,18 +135,8 @@ impl Found {
         let (path, line) = place.unwrap_or_else(|| ("no place".to_owned(), 0));
         let labels = finding.labels.iter().map(|label| label.message.as_str());
         let help = finding.help.iter().map(String::as_str);
-        let parts: Vec<&str> = [finding.message.as_str()]
-            .into_iter()
-            .chain(labels)
-            .chain(help)
-            .collect();
-        Found {
-            path,
-            line,
-            check: finding.check,
-            message: finding.message.clone(),
-            text: parts.join("\n"),
-        }
+        let parts: Vec<&str> = [finding.message.as_str()].into_iter().chain(labels).chain(help).collect();
+        Found { path, line, check: finding.check, message: finding.message.clone(), text: parts.join("\n") }
     }
 
     fn difference(&self) -> Difference {
@@ -184,10 +160,7 @@ fn markers_of((path, text): &(String, String)) -> Vec<Marker> {
 
 /// The marker that a comment's text, after its `~`, states.
 fn marker(path: &str, line: usize, comment: &str) -> Marker {
-    let end = ["*/", "-->", "\""]
-        .iter()
-        .filter_map(|end| comment.find(end))
-        .min();
+    let end = ["*/", "-->", "\""].iter().filter_map(|end| comment.find(end)).min();
     let comment = &comment[..end.unwrap_or(comment.len())];
     let signs = comment.len() - comment.trim_start_matches(['^', '?']).len();
     let (signs, words) = comment.split_at(signs);
@@ -197,9 +170,7 @@ fn marker(path: &str, line: usize, comment: &str) -> Marker {
     Marker {
         path: path.to_owned(),
         line: line - up,
-        check: words
-            .next()
-            .unwrap_or_else(|| panic!("{path}:{line}: the marker names no check")),
+        check: words.next().unwrap_or_else(|| panic!("{path}:{line}: the marker names no check")),
         words: words.collect(),
         known_miss: signs.contains('?'),
     }
@@ -208,16 +179,11 @@ fn marker(path: &str, line: usize, comment: &str) -> Marker {
 /// The files of a fixture, by their paths within it.
 fn read(fixture: &str) -> Vec<(String, String)> {
     let walk = WalkDir::new(fixture).sort_by_file_name();
-    let entries = walk
-        .into_iter()
-        .map(|entry| entry.expect("a fixture is readable"));
+    let entries = walk.into_iter().map(|entry| entry.expect("a fixture is readable"));
     let mut files: Vec<(String, String)> = entries
         .filter(|entry| entry.file_type().is_file())
         .map(|entry| {
-            let path = entry
-                .path()
-                .strip_prefix(fixture)
-                .expect("it lies in the fixture");
+            let path = entry.path().strip_prefix(fixture).expect("it lies in the fixture");
             let text = fs::read_to_string(entry.path()).expect("a fixture is text");
             (path.to_string_lossy().replace('\\', "/"), text)
         })
@@ -228,10 +194,7 @@ fn read(fixture: &str) -> Vec<(String, String)> {
 
 /// The folders in a folder, sorted.
 fn subfolders(folder: &str) -> Vec<String> {
-    let walk = WalkDir::new(Path::new(folder))
-        .min_depth(1)
-        .max_depth(1)
-        .sort_by_file_name();
+    let walk = WalkDir::new(Path::new(folder)).min_depth(1).max_depth(1).sort_by_file_name();
     walk.into_iter()
         .map(|entry| entry.expect("a folder of fixtures is readable"))
         .filter(|entry| entry.file_type().is_dir())

@@ -43,9 +43,7 @@ fn every_fixture_lowers_to_its_text_form() {
 fn difference(golden: &Path, expected: &str, actual: &str) -> String {
     let mut lines = expected.lines().zip(actual.lines()).enumerate();
     let shorter = expected.lines().count().min(actual.lines().count());
-    let index = lines
-        .find(|(_, (expected, actual))| expected != actual)
-        .map_or(shorter, |(index, _)| index);
+    let index = lines.find(|(_, (expected, actual))| expected != actual).map_or(shorter, |(index, _)| index);
     format!(
         "{}:{}:\n  expected: {}\n  actual:   {}",
         golden.display(),

@@ -28,10 +28,7 @@ fn catalogue() -> Catalogue {
         );
         sources.add(Source::new(format!("vendors/{id}.toml"), text));
     }
-    let files: Vec<_> = sources
-        .ids()
-        .map(|file| (file, sources.get(file)))
-        .collect();
+    let files: Vec<_> = sources.ids().map(|file| (file, sources.get(file))).collect();
     assert_eq!(catalogue.add(&files), []);
     let classes = [
         ("contact", ""),
@@ -45,9 +42,7 @@ fn catalogue() -> Catalogue {
     for (id, parent) in classes {
         let class = DataClass {
             fields: vec![id.into()],
-            parent: Some(parent)
-                .filter(|parent| !parent.is_empty())
-                .map(Into::into),
+            parent: Some(parent).filter(|parent| !parent.is_empty()).map(Into::into),
             personal: true,
             ..DataClass::default()
         };
@@ -72,12 +67,7 @@ fn expected(text: &str) -> Vec<(usize, String)> {
 /// Everything a finding says, in one text.
 fn words(finding: &Finding) -> String {
     let labels: Vec<&str> = finding.labels.iter().map(|label| &*label.message).collect();
-    format!(
-        "{} ({}) {}",
-        finding.message,
-        labels.join("; "),
-        finding.help.join("; ")
-    )
+    format!("{} ({}) {}", finding.message, labels.join("; "), finding.help.join("; "))
 }
 
 /// What is wrong in one fixture: marks without a finding, and findings without a mark.
@@ -85,9 +75,7 @@ fn disagreements(path: &Path, catalogue: &Catalogue) -> Vec<String> {
     let text = std::fs::read_to_string(path).expect("a fixture is a readable text");
     let mut sources = Sources::default();
     let file = sources.add(Source::new("disclosure.toml", &*text));
-    let findings = policy::parse(&sources, file, catalogue, CHECKS)
-        .err()
-        .unwrap_or_default();
+    let findings = policy::parse(&sources, file, catalogue, CHECKS).err().unwrap_or_default();
     let mut marks = expected(&text);
     let mut wrong = Vec::new();
     for finding in &findings {
@@ -97,62 +85,35 @@ fn disagreements(path: &Path, catalogue: &Catalogue) -> Vec<String> {
         }
         let (line, _) = sources.line_column(finding.labels[0].span);
         let said = words(finding);
-        let mark = marks.iter().position(|(at, words)| {
-            *at == line && words.split(' ').all(|word| said.contains(word))
-        });
+        let mark = marks.iter().position(|(at, words)| *at == line && words.split(' ').all(|word| said.contains(word)));
         match mark {
             Some(mark) => drop(marks.remove(mark)),
             None => wrong.push(format!("{}:{line}: no mark for: {said}", path.display())),
         }
     }
-    wrong.extend(
-        marks
-            .iter()
-            .map(|(line, words)| format!("{}:{line}: not found: {words}", path.display())),
-    );
+    wrong.extend(marks.iter().map(|(line, words)| format!("{}:{line}: not found: {words}", path.display())));
     wrong
 }
 
 #[test]
 fn each_manifest_earns_what_it_says() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/policy");
-    let mut paths: Vec<_> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
+    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     assert!(paths.len() >= 20, "only {} fixtures", paths.len());
     let catalogue = catalogue();
-    let wrong: Vec<String> = paths
-        .iter()
-        .flat_map(|path| disagreements(path, &catalogue))
-        .collect();
+    let wrong: Vec<String> = paths.iter().flat_map(|path| disagreements(path, &catalogue)).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
 fn settings_are_read_from_a_manifest_that_is_wrong_elsewhere() {
     let mut sources = Sources::default();
-    let text =
-        "[vendor.nobody]\n[files]\nexclude = [\"dist/**\"]\n[catalogue]\npaths = [\"privacy\"]\n";
+    let text = "[vendor.nobody]\n[files]\nexclude = [\"dist/**\"]\n[catalogue]\npaths = [\"privacy\"]\n";
     let file = sources.add(Source::new("disclosure.toml", text));
     let settings = policy::settings(&sources, file).unwrap();
-    assert_eq!(
-        settings
-            .exclude
-            .values()
-            .map(|glob| &**glob)
-            .collect::<Vec<_>>(),
-        ["dist/**"]
-    );
-    assert_eq!(
-        settings
-            .catalogue
-            .values()
-            .map(|path| &**path)
-            .collect::<Vec<_>>(),
-        ["privacy"]
-    );
+    assert_eq!(settings.exclude.values().map(|glob| &**glob).collect::<Vec<_>>(), ["dist/**"]);
+    assert_eq!(settings.catalogue.values().map(|path| &**path).collect::<Vec<_>>(), ["privacy"]);
 }
 
 #[test]
@@ -161,15 +122,9 @@ fn names_become_the_catalogues_own() {
     let text = "[vendor.GCP]\n[vendor.\"Customer.io\"]\ndata = [\"PageView\"]\n";
     let file = sources.add(Source::new("disclosure.toml", text));
     let policy = policy::parse(&sources, file, &catalogue(), CHECKS).unwrap();
-    assert_eq!(
-        policy.vendors.keys().map(|id| &**id).collect::<Vec<_>>(),
-        ["customer-io", "google-cloud"]
-    );
+    assert_eq!(policy.vendors.keys().map(|id| &**id).collect::<Vec<_>>(), ["customer-io", "google-cloud"]);
     let data = &policy.vendors["customer-io"].data;
-    assert_eq!(
-        data.values().map(|id| &**id).collect::<Vec<_>>(),
-        ["page-view"]
-    );
+    assert_eq!(data.values().map(|id| &**id).collect::<Vec<_>>(), ["page-view"]);
     assert_eq!(sources.slice(policy.vendors["google-cloud"].key), "GCP");
     assert_eq!(sources.slice(data.items[0].span), "\"PageView\"");
 }

@@ -73,14 +73,9 @@ fn a_vendor_has_examples_in_each_of_its_languages_and_a_silent_one() {
     let mut missing = Vec::new();
     for (id, vendor) in &catalogue.vendors {
         for language in vendor.sections.keys() {
-            let has_one = vendor
-                .examples
-                .iter()
-                .any(|example| example.lang == *language && !example.silent);
+            let has_one = vendor.examples.iter().any(|example| example.lang == *language && !example.silent);
             if !has_one {
-                missing.push(format!(
-                    "rules/vendors/{id}.toml: no example in `{language}`"
-                ));
+                missing.push(format!("rules/vendors/{id}.toml: no example in `{language}`"));
             }
         }
         if !vendor.examples.iter().any(|example| example.silent) {

@@ -47,16 +47,10 @@ pub(super) fn texts(shape: &Shape) -> Vec<Gapped<'_>> {
 }
 
 fn variants(shape: &Shape, depth: usize) -> Vec<Gapped<'_>> {
-    let gap = || Gapped {
-        text: GAP.to_string(),
-        gaps: vec![shape],
-    };
+    let gap = || Gapped { text: GAP.to_string(), gaps: vec![shape] };
     match &shape.kind {
         _ if depth > DEPTH => vec![gap()],
-        ShapeKind::Text(text) => vec![Gapped {
-            text: text.replace(GAP, ""),
-            gaps: Vec::new(),
-        }],
+        ShapeKind::Text(text) => vec![Gapped { text: text.replace(GAP, ""), gaps: Vec::new() }],
         ShapeKind::OneOf(all) => all
             .iter()
             .filter(|one| one.kind != ShapeKind::Nothing)
@@ -67,9 +61,7 @@ fn variants(shape: &Shape, depth: usize) -> Vec<Gapped<'_>> {
             let mut all = vec![Gapped::default()];
             for part in parts {
                 let endings = variants(part, depth + 1);
-                let longer = all
-                    .iter()
-                    .flat_map(|start| endings.iter().map(|end| start.followed_by("", end)));
+                let longer = all.iter().flat_map(|start| endings.iter().map(|end| start.followed_by("", end)));
                 all = longer.take(VARIANTS).collect();
             }
             all
@@ -102,15 +94,10 @@ impl<'a> Gapped<'a> {
     pub(super) fn address(&self, base: Option<&Gapped<'a>>) -> Option<Address<'a>> {
         let whole = match base {
             Some(base) if !self.is_absolute() => {
-                let end = Gapped {
-                    text: self.text.trim_start_matches('/').to_owned(),
-                    gaps: self.gaps.clone(),
-                };
+                let end = Gapped { text: self.text.trim_start_matches('/').to_owned(), gaps: self.gaps.clone() };
                 let scheme = if base.is_host() { "//" } else { "" };
-                let start = Gapped {
-                    text: format!("{scheme}{}", base.text.trim_end_matches('/')),
-                    gaps: base.gaps.clone(),
-                };
+                let start =
+                    Gapped { text: format!("{scheme}{}", base.text.trim_end_matches('/')), gaps: base.gaps.clone() };
                 start.followed_by(if end.text.is_empty() { "" } else { "/" }, &end)
             }
             _ => self.clone(),
@@ -121,9 +108,7 @@ impl<'a> Gapped<'a> {
         let (_, rest) = whole.text.split_once("//")?;
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
         let (authority, rest) = rest.split_at(end);
-        let host = authority
-            .rsplit_once('@')
-            .map_or(authority, |(_, host)| host);
+        let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
         let host = host.split_once(':').map_or(host, |(host, _)| host);
         // `https://api.example.com${path}`: what follows a whole host is a path.
         let host = host.trim_end_matches(GAP).to_ascii_lowercase();
@@ -132,21 +117,13 @@ impl<'a> Gapped<'a> {
         }
         let rest = rest.split('#').next().unwrap_or("");
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
-        let before = whole.text.len()
-            - whole
-                .text
-                .split_once('?')
-                .map_or(0, |(_, after)| after.len());
+        let before = whole.text.len() - whole.text.split_once('?').map_or(0, |(_, after)| after.len());
         let used = whole.text[..before].matches(GAP).count();
         let mut path = path.to_owned();
         if authority.ends_with(GAP) && path.is_empty() {
             path = format!("/{GAP}");
         }
-        Some(Address {
-            host,
-            path: shown(&path),
-            query: pairs(query, whole.gaps.get(used..).unwrap_or(&[])),
-        })
+        Some(Address { host, path: shown(&path), query: pairs(query, whole.gaps.get(used..).unwrap_or(&[])) })
     }
 
     /// The pairs of a form, where the text is one (`a=1&b=${x}`).
@@ -166,9 +143,7 @@ impl Address<'_> {
             return super::http::host_fits(pattern, host);
         };
         // Of a host with a gap, the domain has to be known.
-        let named = known
-            .trim_start_matches(|c| c != '.')
-            .trim_start_matches('.');
+        let named = known.trim_start_matches(|c| c != '.').trim_start_matches('.');
         if !named.contains('.') {
             return None;
         }

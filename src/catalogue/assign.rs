@@ -48,19 +48,12 @@ pub(super) struct KeyAt {
 
 impl KeyAt {
     pub(super) fn of(field: &Field) -> KeyAt {
-        KeyAt {
-            span: field.key,
-            hop: field.hop,
-        }
+        KeyAt { span: field.key, hop: field.hop }
     }
 }
 
 /// The arguments with their roles, where they fit the parameters.
-pub(super) fn assign<'a>(
-    params: &'a Params,
-    args: &'a [Argument],
-    fit: Fit,
-) -> Option<Vec<Assigned<'a>>> {
+pub(super) fn assign<'a>(params: &'a Params, args: &'a [Argument], fit: Fit) -> Option<Vec<Assigned<'a>>> {
     let mut bound: Vec<(&'a Pattern, &'a Shape)> = Vec::new();
     let mut assigned = Vec::new();
     let mut given = Vec::new();
@@ -85,12 +78,7 @@ pub(super) fn assign<'a>(
         .list
         .iter()
         .filter(|param| !param.by_name)
-        .filter(|param| {
-            !param
-                .name
-                .as_ref()
-                .is_some_and(|name| given.contains(&name))
-        })
+        .filter(|param| !param.name.as_ref().is_some_and(|name| given.contains(&name)))
         .collect();
     if !place(&open, &positional, params.rest.as_ref(), fit, &mut bound) {
         return None;
@@ -114,10 +102,7 @@ fn place<'a>(
         return fit == Fit::Loose || params.iter().all(needless);
     };
     let Some((param, params_left)) = params.split_first() else {
-        bound.extend(
-            rest.into_iter()
-                .flat_map(|rest| args.iter().map(move |arg| (rest, *arg))),
-        );
+        bound.extend(rest.into_iter().flat_map(|rest| args.iter().map(move |arg| (rest, *arg))));
         return true;
     };
     // A parameter that may be skipped is skipped for what is not its kind, however loosely the others fit.
@@ -144,9 +129,7 @@ pub(super) fn fits(pattern: &Pattern, shape: &Shape, fit: Fit, depth: usize) -> 
         (_, ShapeKind::OneOf(all)) => all.iter().any(|one| fits(pattern, one, fit, depth + 1)),
         (_, ShapeKind::Hole(Some(inner))) => fits(pattern, inner, fit, depth + 1),
         (Pattern::Text(_), ShapeKind::Hole(None) | ShapeKind::Unknown(_)) => fit == Fit::Loose,
-        (Pattern::Text(_), ShapeKind::Scalar | ShapeKind::Concat(_) | ShapeKind::Extern { .. }) => {
-            fit == Fit::Loose
-        }
+        (Pattern::Text(_), ShapeKind::Scalar | ShapeKind::Concat(_) | ShapeKind::Extern { .. }) => fit == Fit::Loose,
         (Pattern::Text(_), _) => false,
         (Pattern::Request(Part::Url), ShapeKind::Record(_) | ShapeKind::Function) => false,
         (Pattern::Ignore | Pattern::Request(_) | Pattern::Vendor, _) => true,
@@ -156,10 +139,9 @@ pub(super) fn fits(pattern: &Pattern, shape: &Shape, fit: Fit, depth: usize) -> 
         (Pattern::Record(_) | Pattern::Payload(_), ShapeKind::Extern { .. }) => true,
         (Pattern::Record(_), ShapeKind::List(_)) => fit == Fit::Loose,
         (Pattern::Record(_), _) => false,
-        (Pattern::Tuple(parts), ShapeKind::List(items)) => parts
-            .iter()
-            .zip(items)
-            .all(|(part, item)| fits(part, item, fit, depth + 1)),
+        (Pattern::Tuple(parts), ShapeKind::List(items)) => {
+            parts.iter().zip(items).all(|(part, item)| fits(part, item, fit, depth + 1))
+        }
         (Pattern::List(part), ShapeKind::List(items)) => {
             items.is_empty() || items.iter().any(|item| fits(part, item, fit, depth + 1))
         }
@@ -167,14 +149,9 @@ pub(super) fn fits(pattern: &Pattern, shape: &Shape, fit: Fit, depth: usize) -> 
         (Pattern::Tuple(_) | Pattern::List(_), _) => false,
         (Pattern::Payload(_), ShapeKind::Text(_) | ShapeKind::Scalar) => fit == Fit::Loose,
         (Pattern::Payload(_), ShapeKind::Concat(parts)) => {
-            fit == Fit::Loose
-                || parts
-                    .iter()
-                    .any(|part| matches!(part.kind, ShapeKind::Record(_)))
+            fit == Fit::Loose || parts.iter().any(|part| matches!(part.kind, ShapeKind::Record(_)))
         }
-        (Pattern::Field(_) | Pattern::Event | Pattern::Key(_), ShapeKind::Record(_)) => {
-            fit == Fit::Loose
-        }
+        (Pattern::Field(_) | Pattern::Event | Pattern::Key(_), ShapeKind::Record(_)) => fit == Fit::Loose,
         (Pattern::Event | Pattern::Key(_), ShapeKind::List(_)) => fit == Fit::Loose,
         (Pattern::Field(_) | Pattern::Payload(_) | Pattern::Event, _) => true,
         (Pattern::Key(_) | Pattern::Value, _) => true,
@@ -184,17 +161,13 @@ pub(super) fn fits(pattern: &Pattern, shape: &Shape, fit: Fit, depth: usize) -> 
 /// Whether the entries that are literal texts hold these texts.
 fn texts_fit(pattern: &RecordPattern, record: &Record, depth: usize) -> bool {
     let holds_text = |pattern: &Pattern| pattern.any(&|inner| matches!(inner, Pattern::Text(_)));
-    pattern
-        .entries
-        .iter()
-        .filter(|(_, entry)| holds_text(entry))
-        .all(|(name, entry)| {
-            let found = record.fields.iter().find(|field| field.name == *name);
-            match found {
-                Some(field) => fits(entry, &field.value, Fit::Loose, depth + 1),
-                None => !matches!(entry, Pattern::Text(_)) || !record.rest.is_empty(),
-            }
-        })
+    pattern.entries.iter().filter(|(_, entry)| holds_text(entry)).all(|(name, entry)| {
+        let found = record.fields.iter().find(|field| field.name == *name);
+        match found {
+            Some(field) => fits(entry, &field.value, Fit::Loose, depth + 1),
+            None => !matches!(entry, Pattern::Text(_)) || !record.rest.is_empty(),
+        }
+    })
 }
 
 /// Splits a value into the parts that have roles of their own.
@@ -209,12 +182,7 @@ pub(super) fn flatten<'a>(
     if depth > DEPTH {
         return;
     }
-    let whole = |role| Assigned {
-        role,
-        shape,
-        key,
-        hole,
-    };
+    let whole = |role| Assigned { role, shape, key, hole };
     match (pattern, &shape.kind) {
         (Pattern::Text(_), _) => {}
         (Pattern::Record(_) | Pattern::Tuple(_) | Pattern::OneOf(_), ShapeKind::OneOf(all)) => {
@@ -233,10 +201,7 @@ pub(super) fn flatten<'a>(
         (Pattern::Record(record), ShapeKind::Record(found)) => {
             flatten_record(record, found, hole, out, depth);
         }
-        (
-            Pattern::Record(_) | Pattern::Tuple(_) | Pattern::List(_),
-            ShapeKind::Hole(Some(inner)),
-        ) => {
+        (Pattern::Record(_) | Pattern::Tuple(_) | Pattern::List(_), ShapeKind::Hole(Some(inner))) => {
             flatten(pattern, inner, key, true, out, depth + 1);
         }
         (Pattern::Record(_), ShapeKind::List(items)) => {
@@ -285,12 +250,7 @@ fn flatten_record<'a>(
         }
     }
     for shape in &record.rest {
-        out.push(Assigned {
-            role: Role::Spread(pattern.own.clone()),
-            shape,
-            key: None,
-            hole,
-        });
+        out.push(Assigned { role: Role::Spread(pattern.own.clone()), shape, key: None, hole });
     }
 }
 
@@ -303,12 +263,7 @@ fn flatten_unlisted<'a>(
     out: &mut Vec<Assigned<'a>>,
 ) {
     match rest {
-        Pattern::Payload(path) => out.push(Assigned {
-            role: Role::Unlisted(join(path, name)),
-            shape,
-            key,
-            hole,
-        }),
+        Pattern::Payload(path) => out.push(Assigned { role: Role::Unlisted(join(path, name)), shape, key, hole }),
         other => flatten(other, shape, key, hole, out, 0),
     }
 }

@@ -29,10 +29,7 @@ impl ClientPath {
         let (root, rest) = match text.rsplit_once(':') {
             Some(("global", path)) => {
                 let end = path.find(['.', '(']).unwrap_or(path.len());
-                (
-                    Root::Global(path[..end].into()),
-                    path[end..].trim_start_matches('.'),
-                )
+                (Root::Global(path[..end].into()), path[end..].trim_start_matches('.'))
             }
             Some((package, path)) => (Root::Package(in_code(package).into()), path),
             None => (Root::Package(in_code(text).into()), ""),
@@ -41,10 +38,7 @@ impl ClientPath {
         if name.is_empty() || name.contains(['(', ')', ' ']) {
             return Err("expected `<package>:<path>` or `global:<name>`".to_owned());
         }
-        Ok(ClientPath {
-            root,
-            steps: client_steps(rest)?,
-        })
+        Ok(ClientPath { root, steps: client_steps(rest)? })
     }
 
     /// How many steps of `path` lead to this client, where it starts with it.
@@ -69,11 +63,9 @@ impl ClientPath {
     /// The way from an instance of the class, where a function of a class makes the client: what is declared as a
     /// `Client` is what `Client.new()` and `Client.builder().build()` make.
     fn instance(&self) -> Option<Vec<ClientStep>> {
-        let call = self
-            .steps
-            .iter()
-            .position(|step| *step == ClientStep::Call)?;
-        let is_class = |step: &ClientStep| matches!(step, ClientStep::Member(name) if name.starts_with(char::is_uppercase));
+        let call = self.steps.iter().position(|step| *step == ClientStep::Call)?;
+        let is_class =
+            |step: &ClientStep| matches!(step, ClientStep::Member(name) if name.starts_with(char::is_uppercase));
         let (before, [class, maker]) = self.steps[..call].split_last_chunk::<2>()?;
         if !is_class(class) || is_class(maker) {
             return None;

@@ -64,8 +64,7 @@ impl DataClasses {
         let mut found = Vec::new();
         for operand in steps::operands(path) {
             for end in (1..=operand.len()).rev() {
-                let names: Vec<String> =
-                    operand[..end].iter().map(|step| fold(&step.name)).collect();
+                let names: Vec<String> = operand[..end].iter().map(|step| fold(&step.name)).collect();
                 let classes = index.of_names(&names);
                 if !classes.is_empty() {
                     found.extend(classes);
@@ -138,10 +137,7 @@ impl DataClasses {
                 }
                 seen.push(parent);
                 let Some(class) = self.classes.get(parent) else {
-                    found.push((
-                        id.clone(),
-                        format!("has a parent `{parent}` that is no class"),
-                    ));
+                    found.push((id.clone(), format!("has a parent `{parent}` that is no class")));
                     break;
                 };
                 next = class.parent.as_ref();
@@ -170,9 +166,7 @@ pub fn fold(name: &str) -> String {
         let starts_word = c.is_uppercase()
             && before.is_some_and(|before| {
                 let next_is_lower = chars.get(at + 1).is_some_and(|next| next.is_lowercase());
-                before.is_lowercase()
-                    || before.is_numeric()
-                    || (before.is_uppercase() && next_is_lower)
+                before.is_lowercase() || before.is_numeric() || (before.is_uppercase() && next_is_lower)
             });
         if starts_word && !words.ends_with(' ') {
             words.push(' ');

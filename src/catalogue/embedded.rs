@@ -42,10 +42,8 @@ pub fn load() -> (Catalogue, Sources, Vec<Problem>) {
         problems.append(&mut reader.problems);
     }
     for (class, message) in data.contradictions() {
-        problems.push(Problem {
-            span: crate::source::Span::new(FileId(0), 0, 0),
-            message: format!("`{class}` {message}"),
-        });
+        problems
+            .push(Problem { span: crate::source::Span::new(FileId(0), 0, 0), message: format!("`{class}` {message}") });
     }
     catalogue.data = data;
     (catalogue, sources, problems)
@@ -61,10 +59,7 @@ impl Catalogue {
 
     /// Adds a models file of a language.
     pub(super) fn read_library(&mut self, reader: &mut Reader<'_>, language: &str) {
-        let Some(known) = lang::LANGUAGES
-            .iter()
-            .find(|known| known.name() == language)
-        else {
+        let Some(known) = lang::LANGUAGES.iter().find(|known| known.name() == language) else {
             reader.problem(0..0, format!("`{language}` is not a language"));
             return;
         };

@@ -34,12 +34,7 @@ pub(super) struct Place {
 
 impl Place {
     pub(super) fn at(path: impl Into<String>) -> Place {
-        Place {
-            path: path.into(),
-            key: None,
-            hole: false,
-            depth: 0,
-        }
+        Place { path: path.into(), key: None, hole: false, depth: 0 }
     }
 
     fn member_path(&self, name: &str) -> String {
@@ -47,20 +42,11 @@ impl Place {
     }
 
     fn below(&self, suffix: &str) -> Place {
-        Place {
-            path: format!("{}{suffix}", self.path),
-            depth: self.depth + 1,
-            ..self.clone()
-        }
+        Place { path: format!("{}{suffix}", self.path), depth: self.depth + 1, ..self.clone() }
     }
 
     fn member(&self, name: &str, key: KeyAt) -> Place {
-        Place {
-            path: join(&self.path, name),
-            key: Some(key),
-            hole: self.hole,
-            depth: self.depth + 1,
-        }
+        Place { path: join(&self.path, name), key: Some(key), hole: self.hole, depth: self.depth + 1 }
     }
 
     fn deeper(&self) -> Place {
@@ -68,19 +54,12 @@ impl Place {
     }
 
     fn of_caller(&self) -> Place {
-        Place {
-            hole: true,
-            ..self.deeper()
-        }
+        Place { hole: true, ..self.deeper() }
     }
 }
 
 impl<'a> Expander<'a> {
-    pub(super) fn new(
-        catalogue: &'a Catalogue,
-        vendor: &'a Vendor,
-        outbound: &'a Outbound,
-    ) -> Option<Expander<'a>> {
+    pub(super) fn new(catalogue: &'a Catalogue, vendor: &'a Vendor, outbound: &'a Outbound) -> Option<Expander<'a>> {
         Some(Expander {
             catalogue,
             vendor,
@@ -101,9 +80,7 @@ impl<'a> Expander<'a> {
                 self.keys(&base.member_path(prefix), part.shape, &mut keys, 0);
             }
         }
-        let has_value = assigned
-            .iter()
-            .any(|part| matches!(part.role, Role::Pattern(Pattern::Value)));
+        let has_value = assigned.iter().any(|part| matches!(part.role, Role::Pattern(Pattern::Value)));
         for part in assigned {
             let at = |path: String| Place {
                 path,
@@ -156,11 +133,7 @@ impl<'a> Expander<'a> {
                 }
             }
             ShapeKind::Nothing => {}
-            _ => self.opaque(
-                &Place::at(prefix),
-                shape,
-                "the name of the field is not known",
-            ),
+            _ => self.opaque(&Place::at(prefix), shape, "the name of the field is not known"),
         }
     }
 
@@ -219,11 +192,7 @@ impl<'a> Expander<'a> {
         match &shape.kind {
             ShapeKind::Nothing | ShapeKind::Function | ShapeKind::Text(_) => {}
             ShapeKind::Scalar => {
-                self.opaque(
-                    place,
-                    shape,
-                    "it is a single value whose content is not known",
-                );
+                self.opaque(place, shape, "it is a single value whose content is not known");
             }
             ShapeKind::Record(record) => self.record(place, record),
             ShapeKind::List(items) => {
@@ -269,11 +238,7 @@ impl<'a> Expander<'a> {
     fn spread(&mut self, place: &Place, shape: &Shape) {
         match &shape.kind {
             ShapeKind::Text(_) | ShapeKind::Scalar | ShapeKind::Concat(_) => {
-                self.opaque(
-                    place,
-                    shape,
-                    "the key under which it is written is not known",
-                );
+                self.opaque(place, shape, "the key under which it is written is not known");
             }
             _ => self.whole(place, shape),
         }
@@ -299,9 +264,7 @@ impl<'a> Expander<'a> {
         }
         match &shape.kind {
             ShapeKind::Record(_) => true,
-            ShapeKind::List(all) | ShapeKind::OneOf(all) => {
-                all.iter().any(|one| self.has_keys(one, depth + 1))
-            }
+            ShapeKind::List(all) | ShapeKind::OneOf(all) => all.iter().any(|one| self.has_keys(one, depth + 1)),
             ShapeKind::Hole(Some(inner)) => self.has_keys(inner, depth + 1),
             ShapeKind::Extern { path, .. } => self.object_of(path).is_some(),
             _ => false,
@@ -311,8 +274,5 @@ impl<'a> Expander<'a> {
 
 /// Whether a value is nothing, or a single value that says nothing of keys.
 fn is_plain(shape: &Shape) -> bool {
-    matches!(
-        shape.kind,
-        ShapeKind::Nothing | ShapeKind::Function | ShapeKind::Scalar | ShapeKind::Text(_)
-    )
+    matches!(shape.kind, ShapeKind::Nothing | ShapeKind::Function | ShapeKind::Scalar | ShapeKind::Text(_))
 }

@@ -21,10 +21,7 @@ pub struct Endpoint {
 impl Endpoint {
     /// Reads a line of `[http] calls`.
     pub(super) fn parse(line: &str) -> Result<Endpoint, Error> {
-        let at_start = |message: &str| Error {
-            at: 0,
-            message: message.to_owned(),
-        };
+        let at_start = |message: &str| Error { at: 0, message: message.to_owned() };
         let Some((method, rest)) = line.split_once(' ') else {
             return Err(at_start("expected a method and a path"));
         };
@@ -34,24 +31,14 @@ impl Endpoint {
         let start = line.len() - rest.len();
         let path = rest.split(' ').next().unwrap_or(rest);
         if !path.starts_with('/') {
-            return Err(Error {
-                at: start,
-                message: "expected a path that starts with `/`".to_owned(),
-            });
+            return Err(Error { at: start, message: "expected a path that starts with `/`".to_owned() });
         }
         let after = &rest[path.len()..];
         let body = match after.trim() {
             "" => None,
-            _ => Some(pattern(after).map_err(|error| Error {
-                at: start + path.len() + error.at,
-                ..error
-            })?),
+            _ => Some(pattern(after).map_err(|error| Error { at: start + path.len() + error.at, ..error })?),
         };
-        Ok(Endpoint {
-            method: method.into(),
-            segments: segments(path).map(Name::from).collect(),
-            body,
-        })
+        Ok(Endpoint { method: method.into(), segments: segments(path).map(Name::from).collect(), body })
     }
 
     /// Whether this is a request with the method to the path, in which unknown parts are [`UNKNOWN`].
@@ -59,11 +46,7 @@ impl Endpoint {
         let found: Vec<&str> = segments(path).collect();
         *self.method == *method
             && found.len() == self.segments.len()
-            && self
-                .segments
-                .iter()
-                .zip(found)
-                .all(|(template, found)| segment_fits(template, found))
+            && self.segments.iter().zip(found).all(|(template, found)| segment_fits(template, found))
     }
 }
 
@@ -84,15 +67,9 @@ fn segment_fits(template: &str, found: &str) -> bool {
         return false;
     };
     if inside.contains('|') {
-        inside.split('|').any(|choice| {
-            found
-                .strip_prefix(choice)
-                .is_some_and(|found| segment_fits(after, found))
-        })
+        inside.split('|').any(|choice| found.strip_prefix(choice).is_some_and(|found| segment_fits(after, found)))
     } else {
-        found
-            .strip_suffix(after)
-            .is_some_and(|name| !name.is_empty())
+        found.strip_suffix(after).is_some_and(|name| !name.is_empty())
     }
 }
 
@@ -100,9 +77,7 @@ fn segment_fits(template: &str, found: &str) -> bool {
 /// exactly it says so.
 pub(super) fn host_fits(pattern: &str, host: &str) -> Option<usize> {
     let fits = match pattern.strip_prefix("*.") {
-        Some(domain) => host
-            .strip_suffix(domain)
-            .is_some_and(|before| before.is_empty() || before.ends_with('.')),
+        Some(domain) => host.strip_suffix(domain).is_some_and(|before| before.is_empty() || before.ends_with('.')),
         None => pattern == host,
     };
     fits.then_some(pattern.len())

@@ -35,10 +35,7 @@ impl Expander<'_> {
     }
 
     fn obtained_from(&self, shape: &Shape) -> Option<Name> {
-        let source = shape
-            .origin
-            .as_ref()
-            .and_then(|origin| origin.source.as_ref());
+        let source = shape.origin.as_ref().and_then(|origin| origin.source.as_ref());
         let path = match (source, &shape.kind) {
             (Some(path), _) | (None, ShapeKind::Extern { path, .. }) => path,
             _ => return None,

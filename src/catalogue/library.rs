@@ -13,10 +13,7 @@ use crate::flow::model::{Models, Op};
 use crate::ir::Name;
 
 /// The keys of a models file, by table; those of `functions` and `methods` are names of functions.
-pub const KEYS: &[(&str, &[&str])] = &[
-    ("", &["functions", "methods", "requests"]),
-    ("requests", &["calls"]),
-];
+pub const KEYS: &[(&str, &[&str])] = &[("", &["functions", "methods", "requests"]), ("requests", &["calls"])];
 
 /// The libraries of one language.
 #[derive(Clone, Debug, Default)]
@@ -88,18 +85,12 @@ fn ops(reader: &mut Reader<'_>, table: &DeTable<'_>, key: &str) -> Vec<(Name, Op
     found
 }
 
-fn request_line(
-    reader: &mut Reader<'_>,
-    line: &At<Name>,
-    in_code: &dyn Fn(&str) -> String,
-) -> Option<RequestLine> {
+fn request_line(reader: &mut Reader<'_>, line: &At<Name>, in_code: &dyn Fn(&str) -> String) -> Option<RequestLine> {
     // The root ends at the colon that stands before any arguments, or else at the first step.
     let head = line.value.find('(').unwrap_or(line.value.len());
     let (root, start) = match line.value[..head].rfind(':') {
         Some(colon) if line.value.starts_with("global:") => {
-            let end = line.value[colon..head]
-                .find('.')
-                .map_or(head, |dot| colon + dot);
+            let end = line.value[colon..head].find('.').map_or(head, |dot| colon + dot);
             (&line.value[..end], end)
         }
         Some(colon) => (&line.value[..colon], colon + 1),
@@ -163,10 +154,7 @@ fn chain(path: &mut ClientPath, steps: Vec<Step>) -> Vec<Link> {
                 path.steps.extend(name.take().map(ClientStep::Member));
                 path.steps.push(ClientStep::Call);
             }
-            Step::Call(params) => chain.push(Link {
-                name: name.take(),
-                params,
-            }),
+            Step::Call(params) => chain.push(Link { name: name.take(), params }),
         }
     }
     chain

@@ -106,10 +106,7 @@ impl Catalogue {
     pub(super) fn vendor_of(&self, language: &str, path: &Path) -> Option<Name> {
         let mut best: Option<((usize, usize), &Name)> = None;
         for vendor in self.vendors.values() {
-            let exactness = vendor
-                .sections
-                .get(language)
-                .and_then(|section| exactness(section, path));
+            let exactness = vendor.sections.get(language).and_then(|section| exactness(section, path));
             if let Some(exactness) = exactness
                 && best.is_none_or(|(most, _)| exactness > most)
             {
@@ -141,11 +138,7 @@ fn starts<'a>(section: &'a Section, path: &Path) -> Vec<Start<'a>> {
     for client in &section.clients {
         for way in &client.paths {
             if let Some(steps) = way.matches(path) {
-                starts.push(Start {
-                    client,
-                    last_name: way.last_name(),
-                    steps,
-                });
+                starts.push(Start { client, last_name: way.last_name(), steps });
             }
         }
     }
@@ -154,12 +147,7 @@ fn starts<'a>(section: &'a Section, path: &Path) -> Vec<Start<'a>> {
 }
 
 /// What each call on the way is given, where the line describes the way from the client on.
-fn line_parts<'a>(
-    line: &'a Signature,
-    outbound: &'a Outbound,
-    from: usize,
-    fit: Fit,
-) -> Option<Parts<'a>> {
+fn line_parts<'a>(line: &'a Signature, outbound: &'a Outbound, from: usize, fit: Fit) -> Option<Parts<'a>> {
     let mut assigned = Vec::new();
     let steps = &outbound.path.steps;
     let after_call = matches!(steps[..from].last(), Some(Step::Call(_)));
@@ -186,16 +174,8 @@ fn line_parts<'a>(
 
 /// Whether the steps are those of the line. After a call, setters that the line leaves out may stand in between
 /// (`CreateCustomer::new().email(e).send(&client)`), unless everything has to fit exactly.
-fn walk<'a>(
-    wanted: &'a [Wanted],
-    steps: &'a [Step],
-    after_call: bool,
-    fit: Fit,
-    assigned: &mut Parts<'a>,
-) -> bool {
-    let (Some((first, wanted_left)), Some((step, steps_left))) =
-        (wanted.split_first(), steps.split_first())
-    else {
+fn walk<'a>(wanted: &'a [Wanted], steps: &'a [Step], after_call: bool, fit: Fit, assigned: &mut Parts<'a>) -> bool {
+    let (Some((first, wanted_left)), Some((step, steps_left))) = (wanted.split_first(), steps.split_first()) else {
         return wanted.is_empty() && steps.is_empty();
     };
     match (first, step) {
@@ -215,37 +195,24 @@ fn walk<'a>(
         _ => {}
     }
     match (after_call && fit == Fit::Loose, steps) {
-        (true, [Step::Member(_), Step::Call(_), after @ ..]) => {
-            walk(wanted, after, true, fit, assigned)
-        }
+        (true, [Step::Member(_), Step::Call(_), after @ ..]) => walk(wanted, after, true, fit, assigned),
         _ => false,
     }
 }
 
 /// Whether a record was expected where a value is not known.
 fn is_guess(parts: &Parts<'_>) -> bool {
-    parts
-        .iter()
-        .flatten()
-        .any(|part| matches!(part.role, Role::Spread(_)) && !is_known(part.shape))
+    parts.iter().flatten().any(|part| matches!(part.role, Role::Spread(_)) && !is_known(part.shape))
 }
 
 /// How many known values have a role.
 fn known_parts(parts: &Parts<'_>) -> usize {
     let has_role = |part: &&Assigned<'_>| !matches!(part.role, Role::Pattern(Pattern::Ignore));
-    parts
-        .iter()
-        .flatten()
-        .filter(has_role)
-        .filter(|part| is_known(part.shape))
-        .count()
+    parts.iter().flatten().filter(has_role).filter(|part| is_known(part.shape)).count()
 }
 
 fn is_known(shape: &Shape) -> bool {
-    !matches!(
-        shape.kind,
-        ShapeKind::Hole(None) | ShapeKind::Unknown(_) | ShapeKind::Extern { .. }
-    )
+    !matches!(shape.kind, ShapeKind::Hole(None) | ShapeKind::Unknown(_) | ShapeKind::Extern { .. })
 }
 
 fn member_names(steps: &[Step]) -> String {
@@ -263,11 +230,7 @@ fn member_names(steps: &[Step]) -> String {
 /// The least version that a line's condition names.
 fn least_version(line: &Signature) -> Option<Version> {
     let comparator = line.condition.as_ref()?.version.comparators.first()?;
-    Some(Version::new(
-        comparator.major,
-        comparator.minor.unwrap_or(0),
-        comparator.patch.unwrap_or(0),
-    ))
+    Some(Version::new(comparator.major, comparator.minor.unwrap_or(0), comparator.patch.unwrap_or(0)))
 }
 
 /// How exactly a section names the start of a path: by the length of the package's name, then of the way.
@@ -275,21 +238,12 @@ fn exactness(section: &Section, path: &Path) -> Option<(usize, usize)> {
     let clients = section.clients.iter().flat_map(|client| &client.paths);
     let ways = clients.chain(section.objects.iter().map(|object| &object.path));
     let (Root::Package(root) | Root::Global(root)) = &path.root;
-    let by_way = ways
-        .filter_map(|way| way.matches(path))
-        .max()
-        .map(|steps| (root.len(), steps + 1));
+    let by_way = ways.filter_map(|way| way.matches(path)).max().map(|steps| (root.len(), steps + 1));
     let by_name = match &path.root {
-        Root::Package(package) => section
-            .packages
-            .iter()
-            .filter(|known| is_in_package(package, known))
-            .map(|known| (known.len(), 0))
-            .max(),
-        Root::Global(global) => section
-            .globals
-            .contains(global)
-            .then_some((global.len(), 0)),
+        Root::Package(package) => {
+            section.packages.iter().filter(|known| is_in_package(package, known)).map(|known| (known.len(), 0)).max()
+        }
+        Root::Global(global) => section.globals.contains(global).then_some((global.len(), 0)),
     };
     by_way.max(by_name)
 }
@@ -298,8 +252,6 @@ fn exactness(section: &Section, path: &Path) -> Option<(usize, usize)> {
 fn is_in_package(specifier: &str, package: &str) -> bool {
     let same = |left: char, right: char| left == right || (left == '_' && right == '-');
     let mut left = specifier.chars();
-    let starts = package
-        .chars()
-        .all(|wanted| left.next().is_some_and(|found| same(found, wanted)));
+    let starts = package.chars().all(|wanted| left.next().is_some_and(|found| same(found, wanted)));
     starts && matches!(left.next(), None | Some('/'))
 }

@@ -69,25 +69,12 @@ impl<'a> Expander<'a> {
         let Some((object, _)) = self.object_of(&made).or_else(|| self.object_of(class)) else {
             return false;
         };
-        let shape = Shape {
-            kind: ShapeKind::Record(Record {
-                class: None,
-                ..record.clone()
-            }),
-            origin: None,
-        };
+        let shape = Shape { kind: ShapeKind::Record(Record { class: None, ..record.clone() }), origin: None };
         let args = [Argument { name: None, shape }];
         let mut assigned = Vec::new();
         let described = object.calls.iter().any(|line| match &line.act {
             Act::Literal(pattern) => {
-                flatten(
-                    pattern,
-                    &args[0].shape,
-                    place.key,
-                    place.hole,
-                    &mut assigned,
-                    0,
-                );
+                flatten(pattern, &args[0].shape, place.key, place.hole, &mut assigned, 0);
                 true
             }
             Act::Call(params) if line.steps.is_empty() => match assign(params, &args, Fit::Loose) {
@@ -105,13 +92,7 @@ impl<'a> Expander<'a> {
         described
     }
 
-    fn call_line(
-        &mut self,
-        place: &Place,
-        object: &'a Object,
-        name: Option<&Name>,
-        args: &[Argument],
-    ) {
+    fn call_line(&mut self, place: &Place, object: &'a Object, name: Option<&Name>, args: &[Argument]) {
         let assigned = [Fit::Exact, Fit::Loose].into_iter().find_map(|fit| {
             let mut params = object.calls.iter().filter_map(|line| match &line.act {
                 Act::Call(params) if is_named(line, name) => Some(params),
@@ -145,16 +126,11 @@ impl<'a> Expander<'a> {
     /// before a `/`.
     pub(super) fn vendor_of_value(&self, shape: &Shape, depth: usize) -> Option<Name> {
         let of_path = |path: &Path| self.catalogue.vendor_of(self.language, path);
-        let source = shape
-            .origin
-            .as_ref()
-            .and_then(|origin| origin.source.as_ref());
+        let source = shape.origin.as_ref().and_then(|origin| origin.source.as_ref());
         let found = match &shape.kind {
             ShapeKind::Extern { path, .. } => of_path(path),
             ShapeKind::Record(record) => record.class.as_ref().and_then(of_path),
-            ShapeKind::OneOf(all) if depth < DEPTH => all
-                .iter()
-                .find_map(|one| self.vendor_of_value(one, depth + 1)),
+            ShapeKind::OneOf(all) if depth < DEPTH => all.iter().find_map(|one| self.vendor_of_value(one, depth + 1)),
             ShapeKind::Text(text) => text
                 .split_once('/')
                 .and_then(|(vendor, _)| self.catalogue.vendor(vendor))

@@ -24,11 +24,7 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub(super) fn new(file: FileId, text: &'a str) -> Reader<'a> {
-        Reader {
-            file,
-            text,
-            problems: Vec::new(),
-        }
+        Reader { file, text, problems: Vec::new() }
     }
 
     /// The file's table: what could be parsed of it.
@@ -72,10 +68,7 @@ impl<'a> Reader<'a> {
     /// The text under a key that must be there.
     pub(super) fn needed(&mut self, table: &DeTable<'_>, key: &str) -> Option<At<Name>> {
         if table.get(key).is_none() {
-            let first = table
-                .keys()
-                .map(Spanned::span)
-                .min_by_key(|span| span.start);
+            let first = table.keys().map(Spanned::span).min_by_key(|span| span.start);
             let bytes = first.unwrap_or(0..0);
             self.problem(bytes, format!("`{key}` is missing"));
         }
@@ -118,21 +111,13 @@ impl<'a> Reader<'a> {
     }
 
     /// The table under a key.
-    pub(super) fn table<'t, 'i>(
-        &mut self,
-        table: &'t DeTable<'i>,
-        key: &str,
-    ) -> Option<&'t DeTable<'i>> {
+    pub(super) fn table<'t, 'i>(&mut self, table: &'t DeTable<'i>, key: &str) -> Option<&'t DeTable<'i>> {
         let value = table.get(key)?;
         self.as_table(value, key)
     }
 
     /// The tables of an array of tables.
-    pub(super) fn tables<'t, 'i>(
-        &mut self,
-        table: &'t DeTable<'i>,
-        key: &str,
-    ) -> Vec<&'t DeTable<'i>> {
+    pub(super) fn tables<'t, 'i>(&mut self, table: &'t DeTable<'i>, key: &str) -> Vec<&'t DeTable<'i>> {
         let Some(value) = table.get(key) else {
             return Vec::new();
         };
@@ -140,16 +125,10 @@ impl<'a> Reader<'a> {
             self.problem(value.span(), format!("write `[[{key}]]`"));
             return Vec::new();
         };
-        list.iter()
-            .filter_map(|item| self.as_table(item, key))
-            .collect()
+        list.iter().filter_map(|item| self.as_table(item, key)).collect()
     }
 
-    pub(super) fn as_table<'t, 'i>(
-        &mut self,
-        value: &'t Spanned<DeValue<'i>>,
-        key: &str,
-    ) -> Option<&'t DeTable<'i>> {
+    pub(super) fn as_table<'t, 'i>(&mut self, value: &'t Spanned<DeValue<'i>>, key: &str) -> Option<&'t DeTable<'i>> {
         let table = value.get_ref().as_table();
         if table.is_none() {
             self.problem(value.span(), format!("`{key}` is a table"));
@@ -166,18 +145,12 @@ impl<'a> Reader<'a> {
                 return None;
             }
         };
-        Some(At {
-            value: text.into(),
-            bytes: value.span(),
-        })
+        Some(At { value: text.into(), bytes: value.span() })
     }
 
     pub(super) fn as_texts(&mut self, value: &Spanned<DeValue<'_>>, key: &str) -> Vec<At<Name>> {
         match value.get_ref() {
-            DeValue::Array(items) => items
-                .iter()
-                .filter_map(|item| self.as_text(item, key))
-                .collect(),
+            DeValue::Array(items) => items.iter().filter_map(|item| self.as_text(item, key)).collect(),
             DeValue::String(_) => self.as_text(value, key).into_iter().collect(),
             _ => {
                 self.problem(value.span(), format!("`{key}` is a list of texts"));
@@ -189,11 +162,7 @@ impl<'a> Reader<'a> {
     /// Reports what is wrong inside a text, at the byte `at` of it where the text is written without escapes.
     pub(super) fn problem_in(&mut self, text: &At<Name>, at: usize, message: &str) {
         let written = self.text.get(text.bytes.clone()).unwrap_or("");
-        let column = text
-            .value
-            .get(..at)
-            .map_or(0, |before| before.chars().count())
-            + 1;
+        let column = text.value.get(..at).map_or(0, |before| before.chars().count()) + 1;
         let bytes = match written.get(1..1 + text.value.len()) {
             Some(inside) if *inside == *text.value => {
                 let start = text.bytes.start + 1 + at;
@@ -206,16 +175,11 @@ impl<'a> Reader<'a> {
 }
 
 /// The tables and values of a table in the order in which they are written.
-pub(super) fn in_order<'t, 'i>(
-    table: &'t DeTable<'i>,
-) -> Vec<(At<Name>, &'t Spanned<DeValue<'i>>)> {
+pub(super) fn in_order<'t, 'i>(table: &'t DeTable<'i>) -> Vec<(At<Name>, &'t Spanned<DeValue<'i>>)> {
     let mut entries: Vec<_> = table
         .iter()
         .map(|(key, value)| {
-            let at = At {
-                value: Name::from(&**key.get_ref()),
-                bytes: key.span(),
-            };
+            let at = At { value: Name::from(&**key.get_ref()), bytes: key.span() };
             (at, value)
         })
         .collect();

@@ -69,10 +69,7 @@ impl Catalogue {
     fn vendor_of_host(&self, address: &Address<'_>) -> Option<&Vendor> {
         let mut best: Option<(usize, &Vendor)> = None;
         for vendor in self.vendors.values() {
-            let exactness = vendor
-                .all_hosts()
-                .filter_map(|host| address.host_fits(host))
-                .max();
+            let exactness = vendor.all_hosts().filter_map(|host| address.host_fits(host)).max();
             if let Some(exactness) = exactness
                 && best.is_none_or(|(most, _)| exactness > most)
             {
@@ -91,10 +88,7 @@ impl Catalogue {
     ) -> Option<Share> {
         let mut expander = Expander::new(self, vendor, outbound)?;
         let method = request.method();
-        let endpoint = vendor
-            .endpoints
-            .iter()
-            .find(|endpoint| endpoint.matches(&method, &address.path));
+        let endpoint = vendor.endpoints.iter().find(|endpoint| endpoint.matches(&method, &address.path));
         let has_body = !matches!(&*method, "GET" | "HEAD" | "DELETE");
         let for_query = endpoint.filter(|_| !has_body);
         if endpoint.is_none_or(|endpoint| endpoint.body.is_some()) {
@@ -110,9 +104,7 @@ impl Catalogue {
             }
         }
         let mut share = expander.finish(outbound, format!("{method} {}", address.path));
-        share
-            .fields
-            .retain(|field| !is_ignored(vendor, &field.path));
+        share.fields.retain(|field| !is_ignored(vendor, &field.path));
         share.opaque.retain(|part| !is_ignored(vendor, &part.path));
         Some(share)
     }
@@ -160,10 +152,9 @@ impl Request<'_> {
         let verbs = ["get", "post", "put", "patch", "delete", "head", "options"];
         let named = self.names.iter().find_map(|name| {
             let name = name.to_ascii_lowercase();
-            verbs.into_iter().find(|verb| {
-                name.strip_prefix(verb)
-                    .is_some_and(|rest| matches!(rest, "" | "form" | "async"))
-            })
+            verbs
+                .into_iter()
+                .find(|verb| name.strip_prefix(verb).is_some_and(|rest| matches!(rest, "" | "form" | "async")))
         });
         match named {
             Some(verb) => verb.to_ascii_uppercase(),
@@ -191,10 +182,7 @@ fn request<'a>(line: &'a RequestLine, outbound: &'a Outbound, fit: Fit) -> Optio
         }
     }
     for step in &outbound.earlier {
-        let link = line
-            .chain
-            .iter()
-            .find(|link| is_named(link, Some(&step.name)));
+        let link = line.chain.iter().find(|link| is_named(link, Some(&step.name)));
         if let (Some(link), OutboundKind::Call) = (link, step.kind)
             && let Some(parts) = assign(&link.params, &step.args, fit)
         {
@@ -229,9 +217,7 @@ fn calls<'a>(steps: &'a [Step], last: &'a [Argument]) -> Vec<(Option<&'a Name>, 
 
 impl<'a> Request<'a> {
     fn take(&mut self, parts: Vec<Assigned<'a>>) {
-        let is_added = |part: &Assigned<'_>| {
-            matches!(part.role, Role::Pattern(Pattern::Key(_) | Pattern::Value))
-        };
+        let is_added = |part: &Assigned<'_>| matches!(part.role, Role::Pattern(Pattern::Key(_) | Pattern::Value));
         if parts.iter().any(is_added) {
             return self.added.push(parts);
         }
@@ -288,18 +274,9 @@ impl Expander<'_> {
         }
     }
 
-    fn pairs(
-        &mut self,
-        place: &Place,
-        pairs: &[Pair<'_>],
-        all: Option<&Shape>,
-        pattern: Option<&Pattern>,
-    ) {
+    fn pairs(&mut self, place: &Place, pairs: &[Pair<'_>], all: Option<&Shape>, pattern: Option<&Pattern>) {
         // A known text is a field all the same: its name says what the vendor learns.
-        let text = Shape {
-            kind: ShapeKind::Text("".into()),
-            origin: all.and_then(|all| all.origin.clone()),
-        };
+        let text = Shape { kind: ShapeKind::Text("".into()), origin: all.and_then(|all| all.origin.clone()) };
         for pair in pairs {
             match pair {
                 Pair::Unnamed(shape) => self.whole(place, shape),
@@ -359,12 +336,8 @@ fn listed_pairs(shape: &Shape) -> Option<Vec<Pair<'_>>> {
 /// says so of the query alone.
 fn is_ignored(vendor: &Vendor, path: &str) -> bool {
     let is_below = |path: &str, ignored: &str| {
-        path.strip_prefix(ignored)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        path.strip_prefix(ignored).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
     };
     let name = path.strip_prefix("query.").unwrap_or(path);
-    vendor
-        .http_ignore
-        .iter()
-        .any(|ignored| is_below(path, ignored) || is_below(name, ignored))
+    vendor.http_ignore.iter().any(|ignored| is_below(path, ignored) || is_below(name, ignored))
 }

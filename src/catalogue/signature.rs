@@ -138,9 +138,7 @@ impl Pattern {
                     record.entries.iter().any(|(_, entry)| entry.any(test))
                         || record.rest.as_ref().is_some_and(|rest| rest.any(test))
                 }
-                Pattern::Tuple(parts) | Pattern::OneOf(parts) => {
-                    parts.iter().any(|part| part.any(test))
-                }
+                Pattern::Tuple(parts) | Pattern::OneOf(parts) => parts.iter().any(|part| part.any(test)),
                 Pattern::List(part) => part.any(test),
                 _ => false,
             }
@@ -150,8 +148,7 @@ impl Pattern {
 impl Params {
     /// Whether `test` holds for a parameter's pattern or for a pattern inside it.
     pub fn any(&self, test: &dyn Fn(&Pattern) -> bool) -> bool {
-        self.list.iter().any(|param| param.pattern.any(test))
-            || self.rest.as_ref().is_some_and(|rest| rest.any(test))
+        self.list.iter().any(|param| param.pattern.any(test)) || self.rest.as_ref().is_some_and(|rest| rest.any(test))
     }
 
     /// Whether nothing is said of any argument.

@@ -23,11 +23,8 @@ impl Catalogue {
                 };
                 let clients = section.clients.iter().flat_map(|client| &client.paths);
                 let objects = section.objects.iter().map(|object| &object.path);
-                let mut named: BTreeSet<Name> = section
-                    .packages
-                    .iter()
-                    .map(|package| language.package_in_code(package).into())
-                    .collect();
+                let mut named: BTreeSet<Name> =
+                    section.packages.iter().map(|package| language.package_in_code(package).into()).collect();
                 globals.extend(section.globals.iter().cloned());
                 for path in clients.chain(objects) {
                     match &path.root {
@@ -47,11 +44,7 @@ impl Catalogue {
         needles.extend(domains.map(Name::from));
         let mut carrier_packages = BTreeSet::new();
         let mut carrier_globals = BTreeSet::new();
-        for request in self
-            .libraries
-            .values()
-            .flat_map(|library| &library.requests)
-        {
+        for request in self.libraries.values().flat_map(|library| &library.requests) {
             match &request.path.root {
                 Root::Package(package) => carrier_packages.insert(package.clone()),
                 Root::Global(global) => carrier_globals.insert(global.clone()),

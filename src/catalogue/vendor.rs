@@ -25,8 +25,8 @@ pub const KEYS: &[(&str, &[&str])] = &[
 ];
 
 const VENDOR: &[&str] = &[
-    "id", "name", "aliases", "category", "home", "docs", "entity", "verified", "router", "hosts",
-    "sources", "http", "collects", "regions", "example",
+    "id", "name", "aliases", "category", "home", "docs", "entity", "verified", "router", "hosts", "sources", "http",
+    "collects", "regions", "example",
 ];
 const SECTION: &[&str] = &["packages", "globals", "clients", "calls", "objects"];
 const HTTP: &[&str] = &["ignore", "calls"];
@@ -249,10 +249,7 @@ impl Vendor {
     fn read_examples(&mut self, reader: &mut Reader<'_>, table: &DeTable<'_>) {
         for example in reader.tables(table, "example") {
             reader.known(example, EXAMPLE);
-            let (Some(lang), Some(code)) = (
-                reader.needed(example, "lang"),
-                reader.needed(example, "code"),
-            ) else {
+            let (Some(lang), Some(code)) = (reader.needed(example, "lang"), reader.needed(example, "code")) else {
                 continue;
             };
             let languages: Vec<&str> = lang::LANGUAGES.iter().map(|known| known.name()).collect();
@@ -279,11 +276,7 @@ impl Vendor {
 }
 
 impl Section {
-    fn read(
-        reader: &mut Reader<'_>,
-        table: &DeTable<'_>,
-        in_code: &dyn Fn(&str) -> String,
-    ) -> Section {
+    fn read(reader: &mut Reader<'_>, table: &DeTable<'_>, in_code: &dyn Fn(&str) -> String) -> Section {
         reader.known(table, SECTION);
         let mut section = Section {
             packages: reader.names(table, "packages"),
@@ -293,15 +286,8 @@ impl Section {
         if let Some(clients) = reader.table(table, "clients") {
             for (name, value) in in_order(clients) {
                 let texts = reader.as_texts(value, &name.value);
-                let paths = texts
-                    .iter()
-                    .filter_map(|text| client_path(reader, text, in_code))
-                    .collect();
-                section.clients.push(Client {
-                    name: name.value,
-                    paths,
-                    calls: Vec::new(),
-                });
+                let paths = texts.iter().filter_map(|text| client_path(reader, text, in_code)).collect();
+                section.clients.push(Client { name: name.value, paths, calls: Vec::new() });
             }
         }
         section.read_calls(reader, table);
@@ -326,8 +312,8 @@ impl Section {
             match self.clients.iter_mut().find(|c| c.name == key.value) {
                 Some(client) => client.calls = found,
                 None => {
-                    let near = nearest(&key.value, &names)
-                        .map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+                    let near =
+                        nearest(&key.value, &names).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
                     let message = format!("`{}` is not one of the clients{near}", key.value);
                     reader.problem(key.bytes, message);
                 }
@@ -336,21 +322,12 @@ impl Section {
     }
 }
 
-fn lines(
-    reader: &mut Reader<'_>,
-    value: &Spanned<DeValue<'_>>,
-    key: &At<Name>,
-    literals: bool,
-) -> Vec<Signature> {
+fn lines(reader: &mut Reader<'_>, value: &Spanned<DeValue<'_>>, key: &At<Name>, literals: bool) -> Vec<Signature> {
     let mut found = Vec::new();
     for line in reader.as_texts(value, &key.value) {
         match signature(&line.value, Grammar::Call) {
             Ok(signature) if !literals && matches!(signature.act, Act::Literal(_)) => {
-                reader.problem_in(
-                    &line,
-                    0,
-                    "only an object can be a record: expected `(` or `=`",
-                );
+                reader.problem_in(&line, 0, "only an object can be a record: expected `(` or `=`");
             }
             Ok(signature) => found.push(signature),
             Err(error) => reader.problem_in(&line, error.at, &error.message),
@@ -359,11 +336,7 @@ fn lines(
     found
 }
 
-fn client_path(
-    reader: &mut Reader<'_>,
-    text: &At<Name>,
-    in_code: &dyn Fn(&str) -> String,
-) -> Option<ClientPath> {
+fn client_path(reader: &mut Reader<'_>, text: &At<Name>, in_code: &dyn Fn(&str) -> String) -> Option<ClientPath> {
     match ClientPath::parse(&text.value, in_code) {
         Ok(path) => Some(path),
         Err(message) => {
@@ -379,8 +352,7 @@ fn hosts(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Vec<Name> {
         let labels = host.value.strip_prefix("*.").unwrap_or(&host.value);
         let is_label = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-".contains(c);
         if labels.is_empty() || !labels.chars().all(is_label) {
-            let message =
-                "a host is written in lower case, without a scheme or a path; `*.` may stand first";
+            let message = "a host is written in lower case, without a scheme or a path; `*.` may stand first";
             reader.problem(host.bytes.clone(), message);
         } else {
             hosts.push(host.value);

@@ -52,37 +52,21 @@ impl DisguisedField {
         carried: &Carried,
     ) -> Finding {
         let mut labels = context.labels(share, field.at, field.hop, "enters the payload here");
-        let read = field
-            .from
-            .filter(|from| from.file != field.at.file || from.start >= field.at.end);
+        let read = field.from.filter(|from| from.file != field.at.file || from.start >= field.at.end);
         if let Some(span) = read {
-            labels.insert(
-                1,
-                Label {
-                    span,
-                    message: "its value is read here".into(),
-                },
-            );
+            labels.insert(1, Label { span, message: "its value is read here".into() });
         }
-        labels.push(Label {
-            span: declaration(entry, declared),
-            message: "declared here, by its name".into(),
-        });
+        labels.push(Label { span: declaration(entry, declared), message: "declared here, by its name".into() });
         let name = context.vendor_name(&share.vendor);
         let Carried { class, from } = carried;
-        let message = format!(
-            "{} is declared for {name} but carries `{class}` (`{from}`)",
-            subject(&field.path)
-        );
+        let message = format!("{} is declared for {name} but carries `{class}` (`{from}`)", subject(&field.path));
         let class = add(class, "data", &entry.data);
         Finding {
             check: self.id(),
             level: self.level(),
             message,
             labels,
-            help: vec![format!(
-                "send another value, or declare what it is: {class}"
-            )],
+            help: vec![format!("send another value, or declare what it is: {class}")],
             vendor: Some(share.vendor.to_string()),
             field: Some(field.path.clone()),
         }
@@ -92,18 +76,8 @@ impl DisguisedField {
 /// The entry of the manifest that declares the field.
 fn declaration(entry: &VendorEntry, declared: &Declared) -> crate::source::Span {
     let place = match declared {
-        Declared::Field(text) => entry
-            .fields
-            .items
-            .iter()
-            .find(|item| item.value.text == *text)
-            .map(|item| item.span),
-        Declared::Data(class) => entry
-            .data
-            .items
-            .iter()
-            .find(|item| item.value == *class)
-            .map(|item| item.span),
+        Declared::Field(text) => entry.fields.items.iter().find(|item| item.value.text == *text).map(|item| item.span),
+        Declared::Data(class) => entry.data.items.iter().find(|item| item.value == *class).map(|item| item.span),
         Declared::FullAccess | Declared::No => None,
     };
     place.unwrap_or(entry.key)

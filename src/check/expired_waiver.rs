@@ -20,38 +20,19 @@ impl Check for ExpiredWaiver {
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Finding>) {
-        let expired = context
-            .policy
-            .waivers
-            .iter()
-            .filter(|waiver| waiver.until.value < context.today);
+        let expired = context.policy.waivers.iter().filter(|waiver| waiver.until.value < context.today);
         for waiver in expired {
             findings.push(Finding {
                 check: self.id(),
                 level: self.level(),
-                message: format!(
-                    "the waiver of `{}` ended on {}",
-                    waiver.check.value, waiver.until.value
-                ),
+                message: format!("the waiver of `{}` ended on {}", waiver.check.value, waiver.until.value),
                 labels: vec![
-                    Label {
-                        span: waiver.until.span,
-                        message: "its last day".into(),
-                    },
-                    Label {
-                        span: waiver.reason.span,
-                        message: "why it was given".into(),
-                    },
+                    Label { span: waiver.until.span, message: "its last day".into() },
+                    Label { span: waiver.reason.span, message: "why it was given".into() },
                 ],
                 help: vec!["settle what it waives and remove it, or agree on another day".into()],
-                vendor: waiver
-                    .vendor
-                    .as_ref()
-                    .map(|vendor| vendor.value.to_string()),
-                field: waiver
-                    .field
-                    .as_ref()
-                    .map(|field| field.value.text.to_string()),
+                vendor: waiver.vendor.as_ref().map(|vendor| vendor.value.to_string()),
+                field: waiver.field.as_ref().map(|field| field.value.text.to_string()),
             });
         }
     }

@@ -26,12 +26,8 @@ impl Check for ForbiddenField {
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Finding>) {
         for (share, field) in context.fields() {
             for hit in hits(context, share, field) {
-                let mut labels =
-                    context.labels(share, field.at, field.hop, "enters the payload here");
-                labels.push(Label {
-                    span: hit.place,
-                    message: "promised here".into(),
-                });
+                let mut labels = context.labels(share, field.at, field.hop, "enters the payload here");
+                labels.push(Label { span: hit.place, message: "promised here".into() });
                 findings.push(Finding {
                     check: self.id(),
                     level: self.level(),
@@ -64,21 +60,14 @@ pub(super) struct Hit {
 pub(super) fn hits(context: &Context<'_>, share: &Share, field: &SharedField) -> Vec<Hit> {
     let policy = context.policy;
     let entry = policy.vendors.get(&share.vendor);
-    let nothing_promised =
-        policy.never.items.is_empty() && entry.is_none_or(|entry| entry.never.items.is_empty());
+    let nothing_promised = policy.never.items.is_empty() && entry.is_none_or(|entry| entry.never.items.is_empty());
     // What came from the vendor is not news to it.
     if nothing_promised || field.obtained_from.as_ref() == Some(&share.vendor) {
         return Vec::new();
     }
-    let by_key = policy
-        .data
-        .of_key(&field.path)
-        .into_iter()
-        .map(|class| (class, None));
+    let by_key = policy.data.of_key(&field.path).into_iter().map(|class| (class, None));
     let by_value = policy.data.of_value(field, context.sources);
-    let by_value = by_value
-        .into_iter()
-        .map(|carried| (carried.class, Some(carried.from)));
+    let by_value = by_value.into_iter().map(|carried| (carried.class, Some(carried.from)));
     let mut hits: Vec<Hit> = Vec::new();
     for (class, from) in by_key.chain(by_value) {
         if hits.iter().any(|hit| hit.class == class) {
@@ -86,30 +75,15 @@ pub(super) fn hits(context: &Context<'_>, share: &Share, field: &SharedField) ->
         }
         let lineage = policy.data.lineage(&class);
         let path = from.as_deref().unwrap_or(&field.path);
-        let everywhere = policy
-            .never
-            .items
-            .iter()
-            .find(|never| lineage.contains(&never.value));
+        let everywhere = policy.never.items.iter().find(|never| lineage.contains(&never.value));
         let here = || {
             let entry = entry?;
-            let promised =
-                |never: &Name| lineage.contains(never) && !excepted(entry, &lineage, never, path);
-            entry
-                .never
-                .items
-                .iter()
-                .find(|never| promised(&never.value))
+            let promised = |never: &Name| lineage.contains(never) && !excepted(entry, &lineage, never, path);
+            entry.never.items.iter().find(|never| promised(&never.value))
         };
         if let Some(never) = everywhere.or_else(here) {
             let (promised, place) = (never.value.clone(), never.span);
-            hits.push(Hit {
-                class,
-                from,
-                promised,
-                place,
-                every_vendor: everywhere.is_some(),
-            });
+            hits.push(Hit { class, from, promised, place, every_vendor: everywhere.is_some() });
         }
     }
     hits
@@ -127,11 +101,7 @@ fn excepted(entry: &VendorEntry, lineage: &[Name], promised: &Name, path: &str) 
 }
 
 fn message(context: &Context<'_>, share: &Share, field: &SharedField, hit: &Hit) -> String {
-    let (name, subject, class) = (
-        context.vendor_name(&share.vendor),
-        subject(&field.path),
-        &hit.class,
-    );
+    let (name, subject, class) = (context.vendor_name(&share.vendor), subject(&field.path), &hit.class);
     let what = match &hit.from {
         Some(from) => format!("{subject} carries `{class}` (`{from}`) to {name}"),
         None => format!("{subject} goes to {name}"),
@@ -142,19 +112,13 @@ fn message(context: &Context<'_>, share: &Share, field: &SharedField, hit: &Hit)
     };
     match hit.every_vendor {
         true => format!("{what}, but no vendor may receive `{}`{part}", hit.promised),
-        false => format!(
-            "{what}, which is promised never to receive `{}`{part}",
-            hit.promised
-        ),
+        false => format!("{what}, which is promised never to receive `{}`{part}", hit.promised),
     }
 }
 
 fn help(hit: &Hit) -> String {
     match hit.every_vendor {
         true => "remove the field; no vendor's entry lifts `never` of `[policy]`".into(),
-        false => format!(
-            "remove the field, or make an exception of it: add {:?} to `except`",
-            &*hit.class
-        ),
+        false => format!("remove the field, or make an exception of it: add {:?} to `except`", &*hit.class),
     }
 }

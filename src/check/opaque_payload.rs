@@ -26,10 +26,7 @@ impl Check for OpaquePayload {
             let Some(entry) = context.policy.vendors.get(&share.vendor) else {
                 continue;
             };
-            let parts = share
-                .opaque
-                .iter()
-                .filter(|part| !(share.called && part.hole));
+            let parts = share.opaque.iter().filter(|part| !(share.called && part.hole));
             for part in parts.filter(|part| !entry.allows_all_below(&part.path)) {
                 let mut labels = context.labels(share, part.at, part.hop, "not known here");
                 labels.extend(context.declaration(&share.vendor));
@@ -58,8 +55,6 @@ fn help(part: &OpaquePart) -> Vec<String> {
         path => format!("{}.**", FieldPattern::of_path(path).text),
     };
     let mut help: Vec<String> = part.hint.iter().map(|hint| hint.to_string()).collect();
-    help.push(format!(
-        "if the vendor may receive whatever it is: add {below:?} to `fields`"
-    ));
+    help.push(format!("if the vendor may receive whatever it is: add {below:?} to `fields`"));
     help
 }

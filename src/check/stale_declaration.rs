@@ -28,11 +28,7 @@ impl Check for StaleDeclaration {
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Finding>) {
         for (vendor, entry) in &context.policy.vendors {
             let name = context.vendor_name(vendor);
-            let shares: Vec<&Share> = context
-                .shares
-                .iter()
-                .filter(|share| share.vendor == *vendor)
-                .collect();
+            let shares: Vec<&Share> = context.shares.iter().filter(|share| share.vendor == *vendor).collect();
             if shares.is_empty() {
                 let message = format!("{name} is declared but nothing is shared with it");
                 findings.push(self.finding(entry, entry.key, None, message));
@@ -48,30 +44,15 @@ impl Check for StaleDeclaration {
 }
 
 impl StaleDeclaration {
-    fn fields(
-        &self,
-        entry: &VendorEntry,
-        shares: &[&Share],
-        name: &str,
-        findings: &mut Vec<Finding>,
-    ) {
+    fn fields(&self, entry: &VendorEntry, shares: &[&Share], name: &str, findings: &mut Vec<Finding>) {
         for item in &entry.fields.items {
             let pattern = &item.value;
             let used = shares.iter().any(|share| {
-                share
-                    .fields
-                    .iter()
-                    .any(|field| pattern.matches(&field.path))
-                    || share
-                        .opaque
-                        .iter()
-                        .any(|part| pattern.reaches_below(&part.path))
+                share.fields.iter().any(|field| pattern.matches(&field.path))
+                    || share.opaque.iter().any(|part| pattern.reaches_below(&part.path))
             });
             if !used {
-                let message = format!(
-                    "`{}` is declared for {name} but never sent to it",
-                    pattern.text
-                );
+                let message = format!("`{}` is declared for {name} but never sent to it", pattern.text);
                 findings.push(self.finding(entry, item.span, Some(&pattern.text), message));
             }
         }
@@ -92,44 +73,27 @@ impl StaleDeclaration {
         let data = &context.policy.data;
         let mut used: BTreeSet<Name> = BTreeSet::new();
         for field in shares.iter().flat_map(|share| &share.fields) {
-            let carried = data
-                .of_value(field, context.sources)
-                .into_iter()
-                .map(|carried| carried.class);
+            let carried = data.of_value(field, context.sources).into_iter().map(|carried| carried.class);
             let classes = data.of_key(&field.path).into_iter().chain(carried);
             used.extend(classes.flat_map(|class| data.lineage(&class)));
         }
         for item in &entry.data.items {
             // An SDK collects usage and technical data by itself, without a field that could be seen.
-            let personal = data
-                .classes()
-                .get(&item.value)
-                .is_some_and(|class| class.personal);
+            let personal = data.classes().get(&item.value).is_some_and(|class| class.personal);
             if personal && !used.contains(&item.value) {
-                let message = format!(
-                    "`{}` is declared for {name} but no field sent to it is of this class",
-                    item.value
-                );
+                let message =
+                    format!("`{}` is declared for {name} but no field sent to it is of this class", item.value);
                 findings.push(self.finding(entry, item.span, Some(&item.value), message));
             }
         }
     }
 
-    fn finding(
-        &self,
-        entry: &VendorEntry,
-        span: Span,
-        field: Option<&Name>,
-        message: String,
-    ) -> Finding {
+    fn finding(&self, entry: &VendorEntry, span: Span, field: Option<&Name>, message: String) -> Finding {
         Finding {
             check: self.id(),
             level: self.level(),
             message,
-            labels: vec![Label {
-                span,
-                message: "declared here".into(),
-            }],
+            labels: vec![Label { span, message: "declared here".into() }],
             help: vec!["remove it from the manifest".into()],
             vendor: Some(entry.id.to_string()),
             field: field.map(|field| field.to_string()),

@@ -36,10 +36,7 @@ impl Check for UndeclaredField {
             findings.push(Finding {
                 check: self.id(),
                 level: self.level(),
-                message: format!(
-                    "{} goes to {name} but is not declared",
-                    subject(&field.path)
-                ),
+                message: format!("{} goes to {name} but is not declared", subject(&field.path)),
                 labels,
                 help: vec![help(context, entry, &field.path)],
                 vendor: Some(share.vendor.to_string()),

@@ -39,10 +39,7 @@ impl Check for UndeclaredVendor {
                 check: self.id(),
                 level: self.level(),
                 message: format!("data goes to {name}, which is not declared"),
-                labels: vec![Label {
-                    span: call,
-                    message: format!("{name} is called here"),
-                }],
+                labels: vec![Label { span: call, message: format!("{name} is called here") }],
                 help: vec![help(vendor, &shares)],
                 vendor: Some(vendor.to_string()),
                 field: None,
@@ -54,9 +51,8 @@ impl Check for UndeclaredVendor {
 /// The entry that would declare what these calls share.
 fn help(vendor: &str, shares: &[&Share]) -> String {
     let fields = shares.iter().flat_map(|share| &share.fields);
-    let fields: BTreeSet<String> = fields
-        .map(|field| format!("{:?}", FieldPattern::of_path(&field.path).text))
-        .collect();
+    let fields: BTreeSet<String> =
+        fields.map(|field| format!("{:?}", FieldPattern::of_path(&field.path).text)).collect();
     let fields: Vec<String> = fields.into_iter().collect();
     match fields.is_empty() {
         true => format!("remove the call, or declare the vendor: add `[vendor.{vendor}]`"),

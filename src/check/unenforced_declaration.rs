@@ -26,13 +26,8 @@ impl Check for UnenforcedDeclaration {
             findings.push(Finding {
                 check: self.id(),
                 level: self.level(),
-                message: format!(
-                    "`{key}` of {owner} is not enforced: no check compares it with the code"
-                ),
-                labels: vec![Label {
-                    span,
-                    message: "declared here".into(),
-                }],
+                message: format!("`{key}` of {owner} is not enforced: no check compares it with the code"),
+                labels: vec![Label { span, message: "declared here".into() }],
                 help: vec!["see to it by other means; allow this check where that is done".into()],
                 vendor: vendor.map(Into::into),
                 field: Some(key.into()),
@@ -56,19 +51,11 @@ impl Check for UnenforcedDeclaration {
 fn unenforced(entry: &VendorEntry) -> Vec<(&'static str, Span)> {
     let keys = [
         ("routes", entry.routes.span),
-        (
-            "consent",
-            entry.consent.as_ref().map(|consent| consent.span),
-        ),
+        ("consent", entry.consent.as_ref().map(|consent| consent.span)),
         ("paths", entry.paths.span),
         ("regions", entry.regions.span),
         ("retain", entry.retain.as_ref().map(|retain| retain.span)),
-        (
-            "transfer",
-            entry.transfer.as_ref().map(|transfer| transfer.span),
-        ),
+        ("transfer", entry.transfer.as_ref().map(|transfer| transfer.span)),
     ];
-    keys.into_iter()
-        .filter_map(|(key, span)| Some((key, span?)))
-        .collect()
+    keys.into_iter().filter_map(|(key, span)| Some((key, span?))).collect()
 }

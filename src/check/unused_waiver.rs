@@ -20,38 +20,19 @@ impl Check for UnusedWaiver {
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Finding>) {
-        let current = context
-            .policy
-            .waivers
-            .iter()
-            .filter(|waiver| waiver.until.value >= context.today);
+        let current = context.policy.waivers.iter().filter(|waiver| waiver.until.value >= context.today);
         for waiver in current {
-            if findings
-                .iter()
-                .any(|finding| takes_away(waiver, finding, context.sources))
-            {
+            if findings.iter().any(|finding| takes_away(waiver, finding, context.sources)) {
                 continue;
             }
             findings.push(Finding {
                 check: self.id(),
                 level: self.level(),
-                message: format!(
-                    "the waiver of `{}` takes no finding away",
-                    waiver.check.value
-                ),
-                labels: vec![Label {
-                    span: waiver.check.span,
-                    message: "matches nothing".into(),
-                }],
+                message: format!("the waiver of `{}` takes no finding away", waiver.check.value),
+                labels: vec![Label { span: waiver.check.span, message: "matches nothing".into() }],
                 help: vec!["remove it".into()],
-                vendor: waiver
-                    .vendor
-                    .as_ref()
-                    .map(|vendor| vendor.value.to_string()),
-                field: waiver
-                    .field
-                    .as_ref()
-                    .map(|field| field.value.text.to_string()),
+                vendor: waiver.vendor.as_ref().map(|vendor| vendor.value.to_string()),
+                field: waiver.field.as_ref().map(|field| field.value.text.to_string()),
             });
         }
     }

@@ -5,9 +5,7 @@ use std::rc::Rc;
 use super::eval::{Eval, Frame, LIMIT};
 use super::exec::Next;
 use super::program::Linked;
-use super::value::{
-    Arg, ClassRef, Closure, Extern, FrameId, Kind, Lazy, Object, ObjectKind, Open, Slot, Value,
-};
+use super::value::{Arg, ClassRef, Closure, Extern, FrameId, Kind, Lazy, Object, ObjectKind, Open, Slot, Value};
 use crate::ir::{Call, Expr, FuncId, Name, Rest};
 use crate::source::Span;
 
@@ -38,11 +36,7 @@ impl<'p> Eval<'p> {
         span: Span,
         statement: Statement,
     ) -> Value {
-        let site = Site {
-            frame,
-            span,
-            statement,
-        };
+        let site = Site { frame, span, statement };
         match linked.module.expr(call.callee) {
             Expr::Field(base, name) if &**name == "super" => {
                 let this = self.eval(frame, *base);
@@ -97,11 +91,7 @@ impl<'p> Eval<'p> {
                 None => return Value::unknown("`super` stands outside a class"),
             }
         }
-        let class = linked
-            .module
-            .function(func)
-            .class
-            .expect("the loop ends at a method");
+        let class = linked.module.function(func).class.expect("the loop ends at a method");
         for base in &linked.module.class(class).bases {
             let Some(base) = self.program.class_of(linked, *base) else {
                 continue;
@@ -111,10 +101,7 @@ impl<'p> Eval<'p> {
                 self.initialise(site.frame, this, base);
             }
             if let Some(method) = self.method(base, name.unwrap_or(&constructor)) {
-                let closure = Closure {
-                    this: Some(this.clone()),
-                    ..method
-                };
+                let closure = Closure { this: Some(this.clone()), ..method };
                 return self.call_function(site, &closure, args);
             }
         }
@@ -122,13 +109,7 @@ impl<'p> Eval<'p> {
         Value::unknown("the class it extends is not part of the project")
     }
 
-    pub(super) fn call_method(
-        &mut self,
-        site: Site,
-        receiver: &Value,
-        name: &Name,
-        args: Vec<Arg>,
-    ) -> Value {
+    pub(super) fn call_method(&mut self, site: Site, receiver: &Value, name: &Name, args: Vec<Arg>) -> Value {
         if !self.deeper() {
             return Value::unknown(LIMIT);
         }
@@ -137,21 +118,12 @@ impl<'p> Eval<'p> {
         value
     }
 
-    fn call_method_inner(
-        &mut self,
-        site: Site,
-        receiver: &Value,
-        name: &Name,
-        args: Vec<Arg>,
-    ) -> Value {
+    fn call_method_inner(&mut self, site: Site, receiver: &Value, name: &Name, args: Vec<Arg>) -> Value {
         match &receiver.kind {
             Kind::OneOf(values) => {
                 let values = values.clone();
                 Value::one_of(
-                    values
-                        .iter()
-                        .map(|value| self.call_method(site, value, name, args.clone()))
-                        .collect::<Vec<_>>(),
+                    values.iter().map(|value| self.call_method(site, value, name, args.clone())).collect::<Vec<_>>(),
                 )
             }
             Kind::Lazy(_) if self.is_done(receiver) => {
@@ -173,10 +145,7 @@ impl<'p> Eval<'p> {
                 if let Some(closure) = self.method_of(receiver, name) {
                     return self.call_function(site, &closure, args);
                 }
-                let slot = self
-                    .object(*object)
-                    .slot(name)
-                    .map(|slot| slot.value.clone());
+                let slot = self.object(*object).slot(name).map(|slot| slot.value.clone());
                 match slot {
                     Some(value) => self.call_value(site, &value, args),
                     None => self.call_unowned(site, receiver, name, args),
@@ -207,10 +176,7 @@ impl<'p> Eval<'p> {
     /// A method that the project does not define: what a library's method of that name does.
     fn call_unowned(&mut self, site: Site, receiver: &Value, name: &Name, args: Vec<Arg>) -> Value {
         if let Kind::Object(object) = receiver.kind
-            && matches!(
-                self.object(object).kind,
-                ObjectKind::Result { .. } | ObjectKind::Foreign { .. }
-            )
+            && matches!(self.object(object).kind, ObjectKind::Result { .. } | ObjectKind::Foreign { .. })
         {
             let callee = self.member(receiver, name);
             return self.call_extern(site, &callee, args);
@@ -242,14 +208,7 @@ impl<'p> Eval<'p> {
     }
 
     /// A static method, a constant that is called, or the constructor of an enum's variant.
-    fn call_static(
-        &mut self,
-        site: Site,
-        class: ClassRef,
-        receiver: &Value,
-        name: &Name,
-        args: Vec<Arg>,
-    ) -> Value {
+    fn call_static(&mut self, site: Site, class: ClassRef, receiver: &Value, name: &Name, args: Vec<Arg>) -> Value {
         if let Some(method) = self.static_method(class, name) {
             return self.call_function(site, &method, args);
         }
@@ -259,21 +218,14 @@ impl<'p> Eval<'p> {
                 self.call_value(site, &value, args)
             }
             Kind::Object(_) | Kind::Text(_) => value,
-            _ if args.len() == 1 => args
-                .into_iter()
-                .next()
-                .map_or(Value::nothing(), |arg| arg.value),
+            _ if args.len() == 1 => args.into_iter().next().map_or(Value::nothing(), |arg| arg.value),
             _ => {
                 let object = self.new_object(Object::new(ObjectKind::Record, site.frame));
                 for (at, arg) in args.into_iter().enumerate() {
                     self.write(
                         object,
                         at.to_string().into(),
-                        Slot {
-                            key: arg.span,
-                            frame: site.frame,
-                            value: arg.value,
-                        },
+                        Slot { key: arg.span, frame: site.frame, value: arg.value },
                     );
                 }
                 Value::of(Kind::Object(object))
@@ -300,12 +252,7 @@ impl<'p> Eval<'p> {
             Kind::Extern(_) => self.call_extern(site, callee, args),
             Kind::OneOf(values) => {
                 let values = values.clone();
-                Value::one_of(
-                    values
-                        .iter()
-                        .map(|value| self.call_value(site, value, args.clone()))
-                        .collect::<Vec<_>>(),
-                )
+                Value::one_of(values.iter().map(|value| self.call_value(site, value, args.clone())).collect::<Vec<_>>())
             }
             Kind::Lazy(_) if self.is_done(callee) || self.must_run(site, callee, &args) => {
                 let callee = self.force(callee);
@@ -316,18 +263,14 @@ impl<'p> Eval<'p> {
             }
             Kind::Lazy(_) => self.call_later(site, callee.clone(), args),
             Kind::Object(object) => match self.object(*object).kind {
-                ObjectKind::Result { .. } | ObjectKind::Foreign { .. } => {
-                    self.call_extern(site, callee, args)
-                }
+                ObjectKind::Result { .. } | ObjectKind::Foreign { .. } => self.call_extern(site, callee, args),
                 _ => {
                     self.escape_args(&args);
                     Value::unknown("what is called here is not a function")
                 }
             },
             Kind::Namespace(file) => {
-                let found =
-                    self.program
-                        .lookup(*file, &["default".into()], &mut Default::default());
+                let found = self.program.lookup(*file, &["default".into()], &mut Default::default());
                 match self.binding(found) {
                     value if matches!(value.kind, Kind::Namespace(_)) => {
                         Value::unknown("a module is called as a function")
@@ -340,13 +283,7 @@ impl<'p> Eval<'p> {
                 self.escape_args(&args);
                 let ty = open.ty.as_ref().and_then(|ty| self.returned_type(ty));
                 let reason = "what this call returns is not known".into();
-                Value::open(Open {
-                    ty,
-                    hole: open.hole,
-                    reason,
-                    hint: None,
-                    source: Some(callee.clone()),
-                })
+                Value::open(Open { ty, hole: open.hole, reason, hint: None, source: Some(callee.clone()) })
             }
             Kind::Text(_) | Kind::Scalar | Kind::Nothing | Kind::Concat(_) => {
                 self.escape_args(&args);
@@ -358,12 +295,7 @@ impl<'p> Eval<'p> {
     /// A call whose value is computed when it is needed.
     fn call_later(&mut self, site: Site, callee: Value, args: Vec<Arg>) -> Value {
         self.escape_args(&args);
-        Value::lazy(Lazy::Call {
-            callee,
-            args: args.into(),
-            frame: site.frame,
-            span: site.span,
-        })
+        Value::lazy(Lazy::Call { callee, args: args.into(), frame: site.frame, span: site.span })
     }
 
     pub(super) fn call_function(&mut self, site: Site, closure: &Closure, args: Vec<Arg>) -> Value {
@@ -371,9 +303,7 @@ impl<'p> Eval<'p> {
         let linked = self.linked(closure.file);
         let unit = linked.index.unit_of[closure.func.0 as usize];
         let local = self.unit == (closure.file, unit)
-            || closure
-                .frame
-                .is_some_and(|frame| self.frame(frame).func != FuncId::BODY);
+            || closure.frame.is_some_and(|frame| self.frame(frame).func != FuncId::BODY);
         if !local && !self.plan.warm(closure.file, unit) && !self.must_run_args(site, &args) {
             let callee = Value::of(Kind::Function(Rc::new(closure.clone())));
             return self.call_later(site, callee, args);
@@ -383,21 +313,9 @@ impl<'p> Eval<'p> {
     }
 
     /// Runs a function with these arguments and returns what it returns.
-    pub(super) fn run_function(
-        &mut self,
-        site: Site,
-        closure: &Closure,
-        mut args: Vec<Arg>,
-    ) -> Value {
+    pub(super) fn run_function(&mut self, site: Site, closure: &Closure, mut args: Vec<Arg>) -> Value {
         let key = (closure.file, closure.func);
-        if self
-            .running
-            .iter()
-            .filter(|running| **running == key)
-            .count()
-            >= MOST_RECURSION
-            || !self.enter(site.span)
-        {
+        if self.running.iter().filter(|running| **running == key).count() >= MOST_RECURSION || !self.enter(site.span) {
             return Value::unknown("it calls itself");
         }
         let linked = self.linked(closure.file);
@@ -416,15 +334,7 @@ impl<'p> Eval<'p> {
             loops: 0,
         });
         for (at, bound) in closure.bound.iter().enumerate() {
-            args.insert(
-                at,
-                Arg {
-                    name: None,
-                    value: bound.clone(),
-                    spread: false,
-                    span: site.span,
-                },
-            );
+            args.insert(at, Arg { name: None, value: bound.clone(), spread: false, span: site.span });
         }
         for arg in &mut args {
             arg.value = arg.value.clone().handed(arg.span, site.frame);
@@ -447,14 +357,7 @@ impl<'p> Eval<'p> {
     }
 
     /// Gives the parameters of a function their arguments.
-    fn bind(
-        &mut self,
-        frame: FrameId,
-        linked: &'p Linked,
-        func: FuncId,
-        args: Vec<Arg>,
-        site: Site,
-    ) {
+    fn bind(&mut self, frame: FrameId, linked: &'p Linked, func: FuncId, args: Vec<Arg>, site: Site) {
         let function = linked.module.function(func);
         let mut positional: Vec<Value> = Vec::new();
         let mut named: Vec<Arg> = Vec::new();
@@ -463,21 +366,13 @@ impl<'p> Eval<'p> {
             match (&arg.name, arg.spread) {
                 (Some(_), _) => named.push(arg),
                 (None, false) => positional.push(arg.value),
-                (None, true) => {
-                    self.spread_argument(frame, arg, &mut positional, &mut named, &mut further)
-                }
+                (None, true) => self.spread_argument(frame, arg, &mut positional, &mut named, &mut further),
             }
         }
         let fits = |arg: &Arg| {
-            function
-                .params
-                .iter()
-                .any(|param| arg.name.as_ref() == Some(&linked.module.local(param.local).name))
+            function.params.iter().any(|param| arg.name.as_ref() == Some(&linked.module.local(param.local).name))
         };
-        let keyword_rest = function
-            .params
-            .iter()
-            .any(|param| param.rest == Rest::Keyword);
+        let keyword_rest = function.params.iter().any(|param| param.rest == Rest::Keyword);
         if !named.is_empty() && !keyword_rest && !named.iter().any(fits) {
             positional.insert(0, self.gather(site.frame, std::mem::take(&mut named)));
         }
@@ -487,24 +382,18 @@ impl<'p> Eval<'p> {
             let value = match param.rest {
                 Rest::Positional => {
                     let object = self.new_object(Object::new(ObjectKind::List, site.frame));
-                    self.object_mut(object).items =
-                        positional.by_ref().chain(further.drain(..)).collect();
+                    self.object_mut(object).items = positional.by_ref().chain(further.drain(..)).collect();
                     Some(Value::of(Kind::Object(object)))
                 }
                 Rest::Keyword => Some(self.gather(site.frame, std::mem::take(&mut named))),
-                Rest::No => match named
-                    .iter()
-                    .position(|arg| arg.name.as_ref() == Some(&declared.name))
-                {
+                Rest::No => match named.iter().position(|arg| arg.name.as_ref() == Some(&declared.name)) {
                     Some(at) => Some(named.remove(at).value),
                     None if param.keyword_only => None,
                     None => positional.next().or_else(|| further.first().cloned()),
                 },
             };
             let value = match (value, param.default) {
-                (Some(value), Some(default)) if matches!(value.kind, Kind::Nothing) => {
-                    self.eval(frame, default)
-                }
+                (Some(value), Some(default)) if matches!(value.kind, Kind::Nothing) => self.eval(frame, default),
                 (Some(value), _) => value,
                 (None, Some(default)) => self.eval(frame, default),
                 (None, None) => Value::nothing(),
@@ -546,15 +435,7 @@ impl<'p> Eval<'p> {
         let object = self.new_object(Object::new(ObjectKind::Record, frame));
         for arg in named {
             match arg.name {
-                Some(name) => self.write(
-                    object,
-                    name,
-                    Slot {
-                        key: arg.span,
-                        frame,
-                        value: arg.value,
-                    },
-                ),
+                Some(name) => self.write(object, name, Slot { key: arg.span, frame, value: arg.value }),
                 None => self.spread(frame, object, &arg.value),
             }
         }
@@ -564,10 +445,7 @@ impl<'p> Eval<'p> {
     /// Makes an instance of a class of the project.
     pub(super) fn construct(&mut self, site: Site, class: ClassRef, args: Vec<Arg>) -> Value {
         let class = self.unalias(class);
-        let kind = ObjectKind::Instance {
-            class,
-            initialised: false,
-        };
+        let kind = ObjectKind::Instance { class, initialised: false };
         let object = self.new_object(Object::new(kind, site.frame));
         let this = Value::of(Kind::Object(object));
         self.initialise(site.frame, &this, class);
@@ -575,24 +453,13 @@ impl<'p> Eval<'p> {
         match constructor {
             Some(method) => {
                 self.called.insert((method.file, method.func));
-                let closure = Closure {
-                    this: Some(this.clone()),
-                    ..method
-                };
+                let closure = Closure { this: Some(this.clone()), ..method };
                 self.run_function(site, &closure, args);
             }
             None => {
                 for (at, arg) in args.into_iter().enumerate() {
                     let name = arg.name.clone().unwrap_or_else(|| at.to_string().into());
-                    self.write(
-                        object,
-                        name,
-                        Slot {
-                            key: arg.span,
-                            frame: site.frame,
-                            value: arg.value,
-                        },
-                    );
+                    self.write(object, name, Slot { key: arg.span, frame: site.frame, value: arg.value });
                 }
             }
         }
@@ -604,11 +471,7 @@ impl<'p> Eval<'p> {
         let Kind::Object(object) = this.kind else {
             return;
         };
-        if let ObjectKind::Instance {
-            initialised,
-            class: own,
-            ..
-        } = &mut self.object_mut(object).kind
+        if let ObjectKind::Instance { initialised, class: own, .. } = &mut self.object_mut(object).kind
             && *own == class
         {
             if *initialised {
@@ -629,18 +492,9 @@ impl<'p> Eval<'p> {
             }
         }
         if let Some(init) = declared.init {
-            let closure = Closure {
-                file: class.file,
-                func: init,
-                frame: None,
-                this: Some(this.clone()),
-                bound: Vec::new(),
-            };
-            let site = Site {
-                frame,
-                span: declared.span,
-                statement: Statement::Yes,
-            };
+            let closure =
+                Closure { file: class.file, func: init, frame: None, this: Some(this.clone()), bound: Vec::new() };
+            let site = Site { frame, span: declared.span, statement: Statement::Yes };
             self.run_function(site, &closure, Vec::new());
         }
     }
@@ -653,19 +507,14 @@ impl<'p> Eval<'p> {
         {
             return base.clone();
         }
-        Value::of(Kind::Extern(Rc::new(Extern::Member(
-            base.clone(),
-            name.clone(),
-        ))))
+        Value::of(Kind::Extern(Rc::new(Extern::Member(base.clone(), name.clone()))))
     }
 
     /// Runs the body of a module.
     pub(super) fn run_body(&mut self, linked: &'p Linked) {
         let frame = self.module_frame(linked.module.file);
         for (at, statement) in linked.module.function(FuncId::BODY).body.iter().enumerate() {
-            if self.ran.insert((linked.module.file, at))
-                && self.statement(frame, linked, statement) == Next::Leaves
-            {
+            if self.ran.insert((linked.module.file, at)) && self.statement(frame, linked, statement) == Next::Leaves {
                 break;
             }
         }

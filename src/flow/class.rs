@@ -3,9 +3,7 @@
 use super::call::{Site, Statement};
 use super::eval::Eval;
 use super::program::{Linked, Named};
-use super::value::{
-    Arg, ClassRef, Closure, Extern, FrameId, Kind, Object, ObjectKind, Open, Slot, TypeRef, Value,
-};
+use super::value::{Arg, ClassRef, Closure, Extern, FrameId, Kind, Object, ObjectKind, Open, Slot, TypeRef, Value};
 use crate::ir::{Method, Name, Type, TypeId};
 use std::rc::Rc;
 
@@ -51,32 +49,21 @@ impl<'p> Eval<'p> {
 
     fn bases(&self, linked: &Linked, class: ClassRef) -> Vec<Option<ClassRef>> {
         let bases = &linked.module.class(class.class).bases;
-        bases
-            .iter()
-            .map(|base| self.program.class_of(linked, *base))
-            .collect()
+        bases.iter().map(|base| self.program.class_of(linked, *base)).collect()
     }
 
     /// A method that instances of a class have: its own, one added elsewhere, or an inherited one.
     pub(super) fn method(&self, class: ClassRef, name: &Name) -> Option<Closure> {
-        self.method_entry(class, name, false)
-            .map(|(method, _)| method)
+        self.method_entry(class, name, false).map(|(method, _)| method)
     }
 
     pub(super) fn static_method(&self, class: ClassRef, name: &Name) -> Option<Closure> {
         let class = self.unalias(class);
-        self.method_entry(class, name, true)
-            .or_else(|| self.method_entry(class, name, false))
-            .map(|(method, _)| method)
+        self.method_entry(class, name, true).or_else(|| self.method_entry(class, name, false)).map(|(method, _)| method)
     }
 
     /// A method, and whether it is a getter.
-    pub(super) fn method_entry(
-        &self,
-        class: ClassRef,
-        name: &Name,
-        is_static: bool,
-    ) -> Option<(Closure, bool)> {
+    pub(super) fn method_entry(&self, class: ClassRef, name: &Name, is_static: bool) -> Option<(Closure, bool)> {
         for class in self.ancestry(class) {
             let linked = self.linked(class.file);
             let methods = linked.module.class(class.class).methods.iter();
@@ -106,10 +93,7 @@ impl<'p> Eval<'p> {
             return None;
         }
         let (method, is_getter) = self.method_entry(class, name, false)?;
-        (!is_getter).then(|| Closure {
-            this: Some(this.clone()),
-            ..method
-        })
+        (!is_getter).then(|| Closure { this: Some(this.clone()), ..method })
     }
 
     /// A member of the class itself: a static method or field, a member of an enum.
@@ -136,40 +120,20 @@ impl<'p> Eval<'p> {
             Some((method, true)) => {
                 let frame = self.module_frame(method.file);
                 let span = self.linked(method.file).module.function(method.func).span;
-                self.run_function(
-                    Site {
-                        frame,
-                        span,
-                        statement: Statement::No,
-                    },
-                    &method,
-                    Vec::new(),
-                )
+                self.run_function(Site { frame, span, statement: Statement::No }, &method, Vec::new())
             }
             Some((method, false)) => Value::of(Kind::Function(Rc::new(method))),
             None => match self.declared_field(class, name) {
                 Some(ty) => {
                     let reason = format!("nothing that was read gives `{name}` a value");
-                    Value::open(Open {
-                        ty: Some(ty),
-                        hole: false,
-                        reason: reason.into(),
-                        hint: None,
-                        source: None,
-                    })
+                    Value::open(Open { ty: Some(ty), hole: false, reason: reason.into(), hint: None, source: None })
                 }
                 None => Value::nothing(),
             },
         }
     }
 
-    pub(super) fn set_static(
-        &mut self,
-        frame: FrameId,
-        class: ClassRef,
-        name: &Name,
-        value: Value,
-    ) {
+    pub(super) fn set_static(&mut self, frame: FrameId, class: ClassRef, name: &Name, value: Value) {
         let class = self.unalias(class);
         let object = match self.statics.get(&class) {
             Some(object) => *object,
@@ -198,22 +162,14 @@ impl<'p> Eval<'p> {
         let linked = self.linked(class.file);
         let declared = linked.module.class(class.class);
         if let Some(field) = declared.fields.iter().find(|field| field.name == *name) {
-            return field.ty.map(|ty| TypeRef {
-                file: class.file,
-                ty,
-                generics,
-            });
+            return field.ty.map(|ty| TypeRef { file: class.file, ty, generics });
         }
         if depth > 8 {
             return None;
         }
         declared.bases.iter().find_map(|base| {
             let target = self.program.class_of(linked, *base)?;
-            let outer = TypeRef {
-                file: class.file,
-                ty: *base,
-                generics: generics.clone(),
-            };
+            let outer = TypeRef { file: class.file, ty: *base, generics: generics.clone() };
             let generics = match linked.module.ty(*base) {
                 Type::Named(_, args) => self.program.generics(target, args, &outer),
                 _ => None,
@@ -225,26 +181,18 @@ impl<'p> Eval<'p> {
     /// An instance of a class that the project made somewhere else: its constructor's arguments are not known.
     pub(super) fn symbolic(&mut self, frame: FrameId, class: ClassRef, hole: bool) -> Value {
         let class = self.unalias(class);
-        let kind = ObjectKind::Instance {
-            class,
-            initialised: false,
-        };
+        let kind = ObjectKind::Instance { class, initialised: false };
         let object = self.new_object(Object::new(kind, frame));
         let this = Value::of(Kind::Object(object));
         let constructor = self.method(class, &"constructor".into());
-        let busy = constructor
-            .as_ref()
-            .is_some_and(|method| self.running.contains(&(method.file, method.func)));
+        let busy = constructor.as_ref().is_some_and(|method| self.running.contains(&(method.file, method.func)));
         if !busy && self.enter(self.linked(class.file).module.class(class.class).span) {
             let trail = std::mem::take(&mut self.trail);
             self.quiet += 1;
             self.depth += 1;
             self.initialise(frame, &this, class);
             if let Some(method) = constructor {
-                let closure = Closure {
-                    this: Some(this.clone()),
-                    ..method
-                };
+                let closure = Closure { this: Some(this.clone()), ..method };
                 self.run_open(&closure, hole, Some(frame));
             }
             self.depth -= 1;
@@ -255,13 +203,7 @@ impl<'p> Eval<'p> {
     }
 
     /// Calls a method of a value of which only the declared type is known.
-    pub(super) fn call_typed(
-        &mut self,
-        site: Site,
-        open: &Open,
-        name: &Name,
-        args: &[Arg],
-    ) -> Option<Value> {
+    pub(super) fn call_typed(&mut self, site: Site, open: &Open, name: &Name, args: &[Arg]) -> Option<Value> {
         let ty = open.ty.clone()?;
         if let Some(path) = self.extern_of_type(&ty) {
             let instance = self.foreign_instance(site.frame, path);
@@ -273,9 +215,7 @@ impl<'p> Eval<'p> {
         for class in classes {
             for class in std::iter::once(class).chain(self.plan.implementers(class)) {
                 if let Some((method, false)) = self.method_entry(class, name, false)
-                    && !found
-                        .iter()
-                        .any(|(_, other)| (other.file, other.func) == (method.file, method.func))
+                    && !found.iter().any(|(_, other)| (other.file, other.func) == (method.file, method.func))
                     && !self.is_abstract(&method)
                 {
                     found.push((class, method));
@@ -285,18 +225,12 @@ impl<'p> Eval<'p> {
         let mut results: Vec<Value> = Vec::new();
         for (class, method) in found {
             let this = self.symbolic(site.frame, class, open.hole);
-            let closure = Closure {
-                this: Some(this),
-                ..method
-            };
+            let closure = Closure { this: Some(this), ..method };
             results.push(self.call_function(site, &closure, args.to_vec()));
         }
         if results.is_empty() {
             let ty = self.type_field(&ty, name)?;
-            let callee = Value::open(Open {
-                ty: Some(ty),
-                ..Open::clone(open)
-            });
+            let callee = Value::open(Open { ty: Some(ty), ..Open::clone(open) });
             return Some(self.call_value(site, &callee, args.to_vec()));
         }
         Some(Value::one_of(results))
@@ -310,10 +244,7 @@ impl<'p> Eval<'p> {
 
     /// An instance of a class outside the project that reached this place as a parameter or field.
     pub(super) fn foreign_instance(&mut self, frame: FrameId, class: Value) -> Value {
-        let kind = ObjectKind::Result {
-            callee: class,
-            args: Rc::new([]),
-        };
+        let kind = ObjectKind::Result { callee: class, args: Rc::new([]) };
         let object = self.new_object(Object::new(kind, frame));
         Value::of(Kind::Object(object))
     }
@@ -328,11 +259,7 @@ impl<'p> Eval<'p> {
                     let generics = self.program.generics(class, args, ty);
                     let linked = self.linked(class.file);
                     let alias = linked.module.class(class.class).alias?;
-                    self.extern_of_type(&TypeRef {
-                        file: class.file,
-                        ty: alias,
-                        generics,
-                    })
+                    self.extern_of_type(&TypeRef { file: class.file, ty: alias, generics })
                 }
                 Named::Other => None,
             },
@@ -342,9 +269,7 @@ impl<'p> Eval<'p> {
             }
             Type::OneOf(types) => {
                 let types: Vec<TypeId> = types.clone();
-                types
-                    .iter()
-                    .find_map(|part| self.extern_of_type(&self.program.type_within(ty, *part)))
+                types.iter().find_map(|part| self.extern_of_type(&self.program.type_within(ty, *part)))
             }
             _ => None,
         }
@@ -355,40 +280,23 @@ impl<'p> Eval<'p> {
             super::Root::Package(name) => Extern::Package(name.clone()),
             super::Root::Global(name) => Extern::Global(name.clone()),
         };
-        path.steps.iter().fold(
-            Value::of(Kind::Extern(Rc::new(root))),
-            |value, step| match step {
-                super::Step::Member(name) => self.member(&value, name),
-                super::Step::Element | super::Step::Call(_) => value,
-            },
-        )
+        path.steps.iter().fold(Value::of(Kind::Extern(Rc::new(root))), |value, step| match step {
+            super::Step::Member(name) => self.member(&value, name),
+            super::Step::Element | super::Step::Call(_) => value,
+        })
     }
 }
 
 /// What a generic parameter stands for.
 pub(super) fn generic(ty: &TypeRef, name: &Name) -> Option<TypeRef> {
-    ty.generics
-        .as_ref()?
-        .iter()
-        .find(|(key, _)| key == name)
-        .map(|(_, ty)| ty.clone())
+    ty.generics.as_ref()?.iter().find(|(key, _)| key == name).map(|(_, ty)| ty.clone())
 }
 
-fn pick<'a>(
-    mut methods: impl Iterator<Item = &'a Method>,
-    name: &Name,
-    is_static: bool,
-) -> Option<&'a Method> {
+fn pick<'a>(mut methods: impl Iterator<Item = &'a Method>, name: &Name, is_static: bool) -> Option<&'a Method> {
     methods.find(|method| method.name == *name && method.is_static == is_static)
 }
 
 fn closure(file: crate::source::FileId, method: &Method) -> (Closure, bool) {
-    let closure = Closure {
-        file,
-        func: method.function,
-        frame: None,
-        this: None,
-        bound: Vec::new(),
-    };
+    let closure = Closure { file, func: method.function, frame: None, this: None, bound: Vec::new() };
     (closure, method.is_getter)
 }

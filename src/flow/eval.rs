@@ -8,8 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::program::{Binding, Linked, Program};
 use super::relevance::Plan;
 use super::value::{
-    Arg, ClassRef, Closure, Extern, FrameId, Kind, Lazy, Object, ObjectId, ObjectKind, Open,
-    Origin, Slot, Value,
+    Arg, ClassRef, Closure, Extern, FrameId, Kind, Lazy, Object, ObjectId, ObjectKind, Open, Origin, Slot, Value,
 };
 use super::{Outbound, call::Statement};
 use crate::ir::{Entry, Expr, ExprId, FuncId, ImportId, LocalId, Name};
@@ -80,11 +79,7 @@ pub(super) struct Eval<'p> {
 }
 
 impl<'p> Eval<'p> {
-    pub(super) fn new(
-        program: &'p Program<'p>,
-        plan: &'p Plan,
-        unit: (FileId, FuncId),
-    ) -> Eval<'p> {
+    pub(super) fn new(program: &'p Program<'p>, plan: &'p Plan, unit: (FileId, FuncId)) -> Eval<'p> {
         Eval {
             program,
             plan,
@@ -110,9 +105,7 @@ impl<'p> Eval<'p> {
     }
 
     pub(super) fn linked(&self, file: FileId) -> &'p Linked {
-        self.program
-            .module(file)
-            .expect("a frame is made for a module only")
+        self.program.module(file).expect("a frame is made for a module only")
     }
 
     pub(super) fn frame(&self, frame: FrameId) -> &Frame {
@@ -195,23 +188,12 @@ impl<'p> Eval<'p> {
         let mut value = self.eval_inner(frame, linked, expr, span);
         self.depth -= 1;
         if value.origin.is_none() && !matches!(value.kind, Kind::Nothing) {
-            value.origin = Some(Rc::new(Origin {
-                span,
-                frame,
-                ty: self.type_name(&value),
-                handed: None,
-            }));
+            value.origin = Some(Rc::new(Origin { span, frame, ty: self.type_name(&value), handed: None }));
         }
         value
     }
 
-    fn eval_inner(
-        &mut self,
-        frame: FrameId,
-        linked: &'p Linked,
-        expr: ExprId,
-        span: Span,
-    ) -> Value {
+    fn eval_inner(&mut self, frame: FrameId, linked: &'p Linked, expr: ExprId, span: Span) -> Value {
         let module = &linked.module;
         match module.expr(expr) {
             Expr::Text(text) => Value::text(text.clone()),
@@ -221,10 +203,7 @@ impl<'p> Eval<'p> {
             Expr::Import(import) => self.import(linked, *import),
             Expr::Global(name) => Value::of(Kind::Extern(Rc::new(Extern::Global(name.clone())))),
             Expr::Function(func) => self.closure(frame, linked, *func),
-            Expr::Class(class) => Value::of(Kind::Class(ClassRef {
-                file: module.file,
-                class: *class,
-            })),
+            Expr::Class(class) => Value::of(Kind::Class(ClassRef { file: module.file, class: *class })),
             Expr::Field(base, name) => {
                 if &**name == "super" {
                     return self.eval(frame, *base);
@@ -280,13 +259,7 @@ impl<'p> Eval<'p> {
     /// A function expression as a value.
     fn closure(&mut self, frame: FrameId, linked: &Linked, func: FuncId) -> Value {
         let file = linked.module.file;
-        let closure = Rc::new(Closure {
-            file,
-            func,
-            frame: Some(frame),
-            this: None,
-            bound: Vec::new(),
-        });
+        let closure = Rc::new(Closure { file, func, frame: Some(frame), this: None, bound: Vec::new() });
         let unit = linked.index.unit_of[func.0 as usize];
         if (file, unit) == self.unit && unit != func && self.quiet == 0 {
             self.created.push(closure.clone());
@@ -297,9 +270,7 @@ impl<'p> Eval<'p> {
     /// What an imported name holds.
     fn import(&mut self, linked: &'p Linked, import: ImportId) -> Value {
         match self.program.import_file(linked, import) {
-            Some(file) if !self.plan.active(file) => {
-                Value::lazy(Lazy::Import(linked.module.file, import))
-            }
+            Some(file) if !self.plan.active(file) => Value::lazy(Lazy::Import(linked.module.file, import)),
             _ => {
                 let binding = self.program.import(linked, import);
                 self.binding(binding)
@@ -314,15 +285,14 @@ impl<'p> Eval<'p> {
                 let frame = self.module_frame(file);
                 let value = self.eval(frame, expr);
                 let span = self.linked(file).module.span(expr);
-                rest.iter()
-                    .fold(value, |value, name| self.field(frame, &value, name, span))
+                rest.iter().fold(value, |value, name| self.field(frame, &value, name, span))
             }
             Binding::Namespace(file) => Value::of(Kind::Namespace(file)),
             Binding::Package(package, names) => {
                 let root = Value::of(Kind::Extern(Rc::new(Extern::Package(package))));
-                names.into_iter().fold(root, |value, name| {
-                    Value::of(Kind::Extern(Rc::new(Extern::Member(value, name))))
-                })
+                names
+                    .into_iter()
+                    .fold(root, |value, name| Value::of(Kind::Extern(Rc::new(Extern::Member(value, name)))))
             }
             Binding::Nowhere => Value::unknown("what this import leads to was not found"),
         }
@@ -359,13 +329,7 @@ impl<'p> Eval<'p> {
             Some(ty) => {
                 let ty = Some(self.program.type_ref(linked.module.file, ty));
                 let reason = format!("nothing that was read gives `{}` a value", declared.name);
-                Value::open(Open {
-                    ty,
-                    hole: false,
-                    reason: reason.into(),
-                    hint: None,
-                    source: None,
-                })
+                Value::open(Open { ty, hole: false, reason: reason.into(), hint: None, source: None })
             }
             None => Value::nothing(),
         }
@@ -390,42 +354,19 @@ impl<'p> Eval<'p> {
     }
 
     /// Fills a record from the entries of a literal.
-    pub(super) fn entries(
-        &mut self,
-        frame: FrameId,
-        linked: &'p Linked,
-        object: ObjectId,
-        entries: &[Entry],
-    ) {
+    pub(super) fn entries(&mut self, frame: FrameId, linked: &'p Linked, object: ObjectId, entries: &[Entry]) {
         for entry in entries {
             match entry {
                 Entry::Field { key, at, value } => {
                     let value = self.eval(frame, *value);
                     let value = self.bind_receiver(value, object);
-                    self.write(
-                        object,
-                        key.clone(),
-                        Slot {
-                            key: linked.module.at(*at),
-                            frame,
-                            value,
-                        },
-                    );
+                    self.write(object, key.clone(), Slot { key: linked.module.at(*at), frame, value });
                 }
                 Entry::Computed { key, value } => {
                     let span = linked.module.span(*key);
                     let key = self.eval(frame, *key);
                     let value = self.eval(frame, *value);
-                    self.write_element(
-                        frame,
-                        object,
-                        &key,
-                        Slot {
-                            key: span,
-                            frame,
-                            value,
-                        },
-                    );
+                    self.write_element(frame, object, &key, Slot { key: span, frame, value });
                 }
                 Entry::Spread(value) => {
                     let value = self.eval(frame, *value);
@@ -440,39 +381,19 @@ impl<'p> Eval<'p> {
         let Kind::Function(closure) = &value.kind else {
             return value;
         };
-        let has_receiver = self
-            .linked(closure.file)
-            .module
-            .function(closure.func)
-            .receiver
-            .is_some();
+        let has_receiver = self.linked(closure.file).module.function(closure.func).receiver.is_some();
         if !has_receiver || closure.this.is_some() {
             return value;
         }
-        let bound = Closure {
-            this: Some(Value::of(Kind::Object(object))),
-            ..Closure::clone(closure)
-        };
-        Value {
-            kind: Kind::Function(Rc::new(bound)),
-            origin: value.origin.clone(),
-        }
+        let bound = Closure { this: Some(Value::of(Kind::Object(object))), ..Closure::clone(closure) };
+        Value { kind: Kind::Function(Rc::new(bound)), origin: value.origin.clone() }
     }
 
-    fn instance(
-        &mut self,
-        frame: FrameId,
-        linked: &'p Linked,
-        class: ExprId,
-        entries: &[Entry],
-    ) -> Value {
+    fn instance(&mut self, frame: FrameId, linked: &'p Linked, class: ExprId, entries: &[Entry]) -> Value {
         let class = self.eval(frame, class);
         let class = self.force(&class);
         let kind = match self.class_of_value(&class) {
-            Some(class) => ObjectKind::Instance {
-                class,
-                initialised: true,
-            },
+            Some(class) => ObjectKind::Instance { class, initialised: true },
             None => match &class.kind {
                 Kind::Extern(_) => ObjectKind::Foreign { class },
                 _ => ObjectKind::Record,
@@ -484,21 +405,11 @@ impl<'p> Eval<'p> {
     }
 
     /// Evaluates the arguments of a call.
-    pub(super) fn args(
-        &mut self,
-        frame: FrameId,
-        linked: &'p Linked,
-        args: &[crate::ir::Arg],
-    ) -> Vec<Arg> {
+    pub(super) fn args(&mut self, frame: FrameId, linked: &'p Linked, args: &[crate::ir::Arg]) -> Vec<Arg> {
         args.iter()
             .map(|arg| {
                 let value = self.eval(frame, arg.value);
-                Arg {
-                    name: arg.name.clone(),
-                    value,
-                    spread: arg.spread,
-                    span: linked.module.span(arg.value),
-                }
+                Arg { name: arg.name.clone(), value, spread: arg.spread, span: linked.module.span(arg.value) }
             })
             .collect()
     }

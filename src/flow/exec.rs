@@ -40,12 +40,7 @@ impl<'p> Eval<'p> {
         Next::Goes
     }
 
-    pub(super) fn statement(
-        &mut self,
-        frame: FrameId,
-        linked: &'p Linked,
-        statement: &'p Stmt,
-    ) -> Next {
+    pub(super) fn statement(&mut self, frame: FrameId, linked: &'p Linked, statement: &'p Stmt) -> Next {
         match statement {
             Stmt::Set { place, value, at } => {
                 let value = self.eval(frame, *value);
@@ -78,11 +73,7 @@ impl<'p> Eval<'p> {
             // A loop may go on after `break` or `continue`, with what was written before it.
             Stmt::Exit if self.frame(frame).loops > 0 => Next::Goes,
             Stmt::Exit => Next::Leaves,
-            Stmt::When {
-                condition,
-                then,
-                otherwise,
-            } => {
+            Stmt::When { condition, then, otherwise } => {
                 self.eval(frame, *condition);
                 self.branches(frame, linked, then, otherwise)
             }
@@ -96,13 +87,7 @@ impl<'p> Eval<'p> {
     }
 
     /// Runs two arms from the same state and joins what they leave.
-    fn branches(
-        &mut self,
-        frame: FrameId,
-        linked: &'p Linked,
-        then: &'p Block,
-        otherwise: &'p Block,
-    ) -> Next {
+    fn branches(&mut self, frame: FrameId, linked: &'p Linked, then: &'p Block, otherwise: &'p Block) -> Next {
         let mark = self.trail.len();
         let first = self.block(frame, linked, then);
         let after_first = self.rewind(mark);
@@ -173,18 +158,14 @@ impl<'p> Eval<'p> {
 
     fn held(&self, place: &Changed) -> Held {
         match place {
-            Changed::Local(frame, local) => {
-                Held::Value(self.frame(*frame).locals.get(local).cloned())
-            }
+            Changed::Local(frame, local) => Held::Value(self.frame(*frame).locals.get(local).cloned()),
             Changed::Field(object, name) => Held::Slot(self.object(*object).slot(name).cloned()),
         }
     }
 
     fn assign(&mut self, place: Changed, held: Held) {
         match (place, held) {
-            (Changed::Local(frame, local), Held::Value(Some(value))) => {
-                self.set_local(frame, local, value)
-            }
+            (Changed::Local(frame, local), Held::Value(Some(value))) => self.set_local(frame, local, value),
             (Changed::Local(..), _) => {}
             (Changed::Field(object, name), Held::Slot(slot)) => {
                 let before = self.put(object, name.clone(), slot);
@@ -226,9 +207,7 @@ impl<'p> Eval<'p> {
             Place::Local(local) => {
                 let declared = linked.module.local(*local);
                 let value = match declared.ty {
-                    Some(ty) => {
-                        self.annotate(value, &self.program.type_ref(linked.module.file, ty))
-                    }
+                    Some(ty) => self.annotate(value, &self.program.type_ref(linked.module.file, ty)),
                     None => value,
                 };
                 if let Some(owner) = self.owner(frame, linked.module.file, declared.function) {
@@ -245,16 +224,7 @@ impl<'p> Eval<'p> {
                 let key = self.eval(frame, *key);
                 for base in base.alternatives() {
                     if let Kind::Object(object) = base.kind {
-                        self.write_element(
-                            frame,
-                            object,
-                            &key,
-                            Slot {
-                                key: at,
-                                frame,
-                                value: value.clone(),
-                            },
-                        );
+                        self.write_element(frame, object, &key, Slot { key: at, frame, value: value.clone() });
                     }
                 }
             }
@@ -277,10 +247,7 @@ impl<'p> Eval<'p> {
         if let (Kind::Object(object), Some(name)) = (&base.kind, name) {
             self.erase(*object, &name);
             let rest = self.object(*object).rest.clone();
-            let rest = rest
-                .iter()
-                .map(|value| self.without(frame, value, std::slice::from_ref(&name)))
-                .collect();
+            let rest = rest.iter().map(|value| self.without(frame, value, std::slice::from_ref(&name))).collect();
             self.object_mut(*object).rest = rest;
         }
     }
@@ -294,13 +261,7 @@ impl<'p> Eval<'p> {
         // What a module's body writes does not depend on the branch in which it is first read.
         let trail = std::mem::take(&mut self.trail);
         let body = &linked.module.function(FuncId::BODY).body;
-        for at in linked
-            .index
-            .writes
-            .get(&local)
-            .map(Vec::as_slice)
-            .unwrap_or_default()
-        {
+        for at in linked.index.writes.get(&local).map(Vec::as_slice).unwrap_or_default() {
             if self.ran.insert((file, *at)) {
                 self.statement(frame, linked, &body[*at]);
             }

@@ -38,17 +38,10 @@ impl<'p> Eval<'p> {
         if let Some((base, name)) = &receiver
             && let Kind::Object(object) = base.kind
         {
-            let logged = Logged {
-                name: name.clone(),
-                kind: OutboundKind::Call,
-                args: args.clone(),
-            };
+            let logged = Logged { name: name.clone(), kind: OutboundKind::Call, args: args.clone() };
             self.object_mut(object).log.push(logged);
         }
-        let kind = ObjectKind::Result {
-            callee: callee.clone(),
-            args: args.clone(),
-        };
+        let kind = ObjectKind::Result { callee: callee.clone(), args: args.clone() };
         let object = self.new_object(Object::new(kind, site.frame));
         let result = Value::of(Kind::Object(object));
         self.call_back(site, &result, &args, target);
@@ -56,13 +49,7 @@ impl<'p> Eval<'p> {
     }
 
     /// The model of a function outside the project, by its path or by the name of the method.
-    fn model(
-        &self,
-        site: Site,
-        callee: &Value,
-        receiver: Option<&(Value, Name)>,
-        target: bool,
-    ) -> Option<Op> {
+    fn model(&self, site: Site, callee: &Value, receiver: Option<&(Value, Name)>, target: bool) -> Option<Op> {
         let language = self.linked(self.frame(site.frame).file).module.language;
         let models = self.program.models(language);
         if let Some(path) = self.path_text(callee)
@@ -75,8 +62,7 @@ impl<'p> Eval<'p> {
         // A client's own methods are the catalogue's; a promise of it, or a copy, is the client.
         let transparent = matches!(op, Op::Then | Op::Receiver);
         let result = matches!(base.kind, Kind::Object(_));
-        let package =
-            matches!(&base.kind, Kind::Extern(path) if matches!(**path, Extern::Package(_)));
+        let package = matches!(&base.kind, Kind::Extern(path) if matches!(**path, Extern::Package(_)));
         if target {
             (transparent && (result || package)).then_some(op)
         } else {
@@ -186,16 +172,12 @@ impl<'p> Eval<'p> {
                     ObjectKind::Result { .. } | ObjectKind::Foreign { .. } => self.is_target(value),
                     ObjectKind::Record | ObjectKind::List => {
                         let fields = object.fields.iter().map(|(_, slot)| &slot.value);
-                        fields
-                            .chain(&object.items)
-                            .any(|value| self.is_hot(value, depth + 1))
+                        fields.chain(&object.items).any(|value| self.is_hot(value, depth + 1))
                     }
                 }
             }
             Kind::Class(class) => self.plan.open_classes.contains(class),
-            Kind::Scalar | Kind::Nothing | Kind::Namespace(_) | Kind::Open(_) | Kind::Lazy(_) => {
-                false
-            }
+            Kind::Scalar | Kind::Nothing | Kind::Namespace(_) | Kind::Open(_) | Kind::Lazy(_) => false,
         }
     }
 
@@ -214,18 +196,14 @@ impl<'p> Eval<'p> {
             Kind::Function(closure) => self.escaped.push(closure.clone()),
             Kind::OneOf(values) => {
                 let values = values.clone();
-                values
-                    .iter()
-                    .for_each(|value| self.escape(value, depth + 1));
+                values.iter().for_each(|value| self.escape(value, depth + 1));
             }
             Kind::Object(object) => {
                 let object = self.object(*object);
                 if matches!(object.kind, ObjectKind::Record | ObjectKind::List) {
                     let fields = object.fields.iter().map(|(_, slot)| slot.value.clone());
                     let values: Vec<Value> = fields.chain(object.items.iter().cloned()).collect();
-                    values
-                        .iter()
-                        .for_each(|value| self.escape(value, depth + 1));
+                    values.iter().for_each(|value| self.escape(value, depth + 1));
                 }
             }
             _ => {}
@@ -242,25 +220,12 @@ impl<'p> Eval<'p> {
             };
             let closure = closure.clone();
             if target {
-                let given = Value::of(Kind::Extern(Rc::new(Extern::Member(
-                    result.clone(),
-                    "callback".into(),
-                ))));
-                let args = vec![Arg {
-                    name: None,
-                    value: given,
-                    spread: false,
-                    span: arg.span,
-                }];
+                let given = Value::of(Kind::Extern(Rc::new(Extern::Member(result.clone(), "callback".into()))));
+                let args = vec![Arg { name: None, value: given, spread: false, span: arg.span }];
                 self.run_function(site, &closure, args);
                 continue;
             }
-            if self
-                .linked(closure.file)
-                .index
-                .writes_outside
-                .contains(&closure.func)
-            {
+            if self.linked(closure.file).index.writes_outside.contains(&closure.func) {
                 self.quiet += 1;
                 self.run_open(&closure, false, Some(site.frame));
                 self.quiet -= 1;
@@ -270,12 +235,7 @@ impl<'p> Eval<'p> {
     }
 
     /// Runs a function whose arguments are not known: `hole` says whether callers in the project supply them.
-    pub(super) fn run_open(
-        &mut self,
-        closure: &Closure,
-        hole: bool,
-        caller: Option<FrameId>,
-    ) -> Value {
+    pub(super) fn run_open(&mut self, closure: &Closure, hole: bool, caller: Option<FrameId>) -> Value {
         let key = (closure.file, closure.func);
         let linked = self.linked(closure.file);
         let function = linked.module.function(closure.func);
@@ -301,24 +261,12 @@ impl<'p> Eval<'p> {
         }
         for param in &function.params {
             let declared = linked.module.local(param.local);
-            let ty = declared
-                .ty
-                .map(|ty| self.program.type_ref(closure.file, ty));
+            let ty = declared.ty.map(|ty| self.program.type_ref(closure.file, ty));
             let open = Open {
                 ty,
                 hole,
-                reason: format!(
-                    "nothing that was read says what `{}` holds",
-                    shown(&declared.name)
-                )
-                .into(),
-                hint: Some(
-                    format!(
-                        "declare the type of `{}` with its fields",
-                        shown(&declared.name)
-                    )
-                    .into(),
-                ),
+                reason: format!("nothing that was read says what `{}` holds", shown(&declared.name)).into(),
+                hint: Some(format!("declare the type of `{}` with its fields", shown(&declared.name)).into()),
                 source: None,
             };
             let value = Value::open(open);
@@ -345,22 +293,11 @@ impl<'p> Eval<'p> {
     /// A text or number made of others: it carries where they came from.
     pub(super) fn derived(&mut self, receiver: Option<&Value>, args: &[Arg]) -> Value {
         self.escape_args(args);
-        let parts: Vec<Value> = receiver
-            .into_iter()
-            .cloned()
-            .chain(args.iter().map(|arg| arg.value.clone()))
-            .collect();
-        let plain = parts.iter().all(|part| {
-            matches!(
-                part.kind,
-                Kind::Text(_) | Kind::Scalar | Kind::Nothing | Kind::Function(_)
-            )
-        });
-        if plain {
-            Value::scalar()
-        } else {
-            Value::of(Kind::Concat(parts.into()))
-        }
+        let parts: Vec<Value> = receiver.into_iter().cloned().chain(args.iter().map(|arg| arg.value.clone())).collect();
+        let plain = parts
+            .iter()
+            .all(|part| matches!(part.kind, Kind::Text(_) | Kind::Scalar | Kind::Nothing | Kind::Function(_)));
+        if plain { Value::scalar() } else { Value::of(Kind::Concat(parts.into())) }
     }
 }
 
@@ -369,9 +306,5 @@ fn is_bare(value: &Value) -> bool {
 }
 
 fn shown(name: &str) -> &str {
-    if name.is_empty() {
-        "this parameter"
-    } else {
-        name
-    }
+    if name.is_empty() { "this parameter" } else { name }
 }

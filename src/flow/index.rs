@@ -5,10 +5,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::ir::{
-    Block, ClassId, Entry, Expr, ExprId, FuncId, ImportId, Imported, LocalId, Module, Name, Place,
-    Stmt,
-};
+use crate::ir::{Block, ClassId, Entry, Expr, ExprId, FuncId, ImportId, Imported, LocalId, Module, Name, Place, Stmt};
 
 /// The index of one module.
 #[derive(Debug, Default)]
@@ -31,23 +28,11 @@ pub(super) struct ModuleIndex {
 
 impl ModuleIndex {
     pub(super) fn new(module: &Module) -> ModuleIndex {
-        let mut index = ModuleIndex {
-            unit_of: unit_of(module),
-            ..ModuleIndex::default()
-        };
+        let mut index = ModuleIndex { unit_of: unit_of(module), ..ModuleIndex::default() };
         let is_unit = |func: FuncId| index.unit_of[func.0 as usize] == func;
-        index.units = (0..module.functions.len() as u32)
-            .map(FuncId)
-            .filter(|func| is_unit(*func))
-            .collect();
+        index.units = (0..module.functions.len() as u32).map(FuncId).filter(|func| is_unit(*func)).collect();
         for unit in index.units.clone() {
-            let mut scan = Scan {
-                module,
-                index: &mut index,
-                unit,
-                function: unit,
-                seen: FxHashSet::default(),
-            };
+            let mut scan = Scan { module, index: &mut index, unit, function: unit, seen: FxHashSet::default() };
             scan.function(unit);
         }
         for (at, statement) in module.function(FuncId::BODY).body.iter().enumerate() {
@@ -95,20 +80,13 @@ impl Scan<'_> {
         for param in &function.params {
             param.default.iter().for_each(|default| self.expr(*default));
         }
-        function
-            .decorators
-            .iter()
-            .for_each(|decorator| self.expr(*decorator));
+        function.decorators.iter().for_each(|decorator| self.expr(*decorator));
         self.block(&function.body);
         self.function = outer;
     }
 
     fn mention(&mut self, name: &Name) {
-        self.index
-            .mentions
-            .entry(self.unit)
-            .or_default()
-            .insert(name.clone());
+        self.index.mentions.entry(self.unit).or_default().insert(name.clone());
     }
 
     fn block(&mut self, block: &Block) {
@@ -125,11 +103,7 @@ impl Scan<'_> {
             Stmt::Do(expr) => self.expr(*expr),
             Stmt::Return(value) => value.iter().for_each(|value| self.expr(*value)),
             Stmt::Exit => {}
-            Stmt::When {
-                condition,
-                then,
-                otherwise,
-            } => {
+            Stmt::When { condition, then, otherwise } => {
                 self.expr(*condition);
                 self.block(then);
                 self.block(otherwise);
@@ -167,11 +141,7 @@ impl Scan<'_> {
         if method.receiver == Some(*local)
             && let Some(class) = method.class
         {
-            let writers = self
-                .index
-                .field_writes
-                .entry((class, name.clone()))
-                .or_default();
+            let writers = self.index.field_writes.entry((class, name.clone())).or_default();
             if !writers.contains(&owner) {
                 writers.push(owner);
             }
@@ -219,18 +189,12 @@ impl Scan<'_> {
                 self.expr(call.callee);
                 call.args.iter().for_each(|arg| self.expr(arg.value));
             }
-            Expr::OneOf(parts) | Expr::Template(parts) => {
-                parts.iter().for_each(|part| self.expr(*part))
-            }
+            Expr::OneOf(parts) | Expr::Template(parts) => parts.iter().for_each(|part| self.expr(*part)),
         }
     }
 
     fn import(&mut self, import: ImportId) {
-        self.index
-            .imports
-            .entry(self.unit)
-            .or_default()
-            .insert(import);
+        self.index.imports.entry(self.unit).or_default().insert(import);
         let import = self.module.import(import);
         if let Imported::Named(name) = &import.name {
             self.mention(name);
@@ -254,34 +218,21 @@ impl Scan<'_> {
     fn class(&mut self, class: ClassId) {
         let module = self.module;
         let class = module.class(class);
-        let functions = class
-            .methods
-            .iter()
-            .map(|method| method.function)
-            .chain(class.init);
+        let functions = class.methods.iter().map(|method| method.function).chain(class.init);
         for func in functions.collect::<Vec<_>>() {
             if self.index.unit_of[func.0 as usize] == self.unit && func != self.unit {
                 self.function(func);
             }
         }
-        class
-            .statics
-            .iter()
-            .for_each(|(_, value)| self.expr(*value));
+        class.statics.iter().for_each(|(_, value)| self.expr(*value));
     }
 }
 
 /// The name of a module in a specifier: the last part that is not `index` or an ending.
 pub(super) fn stem(specifier: &str) -> &str {
-    let parts = specifier
-        .rsplit(['/', ':', '.'])
-        .filter(|part| !part.is_empty());
-    let mut parts = parts.filter(|part| {
-        !matches!(
-            *part,
-            "index" | "mod" | "lib" | "main" | "js" | "ts" | "jsx" | "tsx" | "mjs"
-        )
-    });
+    let parts = specifier.rsplit(['/', ':', '.']).filter(|part| !part.is_empty());
+    let mut parts =
+        parts.filter(|part| !matches!(*part, "index" | "mod" | "lib" | "main" | "js" | "ts" | "jsx" | "tsx" | "mjs"));
     parts.next().unwrap_or(specifier)
 }
 
@@ -298,21 +249,13 @@ fn written_by(module: &Module, statement: &Stmt, written: &mut FxHashSet<LocalId
         Stmt::Do(expr) => {
             if let Expr::Call(call) = module.expr(*expr) {
                 root_local(module, call.callee, written);
-                call.args
-                    .iter()
-                    .for_each(|arg| root_local(module, arg.value, written));
+                call.args.iter().for_each(|arg| root_local(module, arg.value, written));
             }
         }
-        Stmt::When {
-            then, otherwise, ..
-        } => {
-            then.iter()
-                .chain(otherwise)
-                .for_each(|statement| written_by(module, statement, written));
+        Stmt::When { then, otherwise, .. } => {
+            then.iter().chain(otherwise).for_each(|statement| written_by(module, statement, written));
         }
-        Stmt::Maybe(block) => block
-            .iter()
-            .for_each(|statement| written_by(module, statement, written)),
+        Stmt::Maybe(block) => block.iter().for_each(|statement| written_by(module, statement, written)),
         Stmt::Return(_) | Stmt::Exit => {}
     }
 }

@@ -9,17 +9,9 @@ use super::value::{Arg, Closure, Extern, FrameId, Kind, Object, ObjectKind, Slot
 use crate::ir::Name;
 
 impl<'p> Eval<'p> {
-    pub(super) fn apply(
-        &mut self,
-        site: Site,
-        op: Op,
-        receiver: Option<&Value>,
-        args: Vec<Arg>,
-    ) -> Value {
+    pub(super) fn apply(&mut self, site: Site, op: Op, receiver: Option<&Value>, args: Vec<Arg>) -> Value {
         let frame = site.frame;
-        let first = args
-            .first()
-            .map_or_else(Value::nothing, |arg| arg.value.clone());
+        let first = args.first().map_or_else(Value::nothing, |arg| arg.value.clone());
         let this = receiver.cloned().unwrap_or_else(Value::nothing);
         match op {
             Op::Argument => first,
@@ -66,24 +58,14 @@ impl<'p> Eval<'p> {
                 let names = self.names(args.get(1..).unwrap_or_default());
                 self.without(frame, &first, &names)
             }
-            Op::Set | Op::SetDefault | Op::Push | Op::Take | Op::Get => {
-                self.on_receiver(site, op, &this, &args)
-            }
+            Op::Set | Op::SetDefault | Op::Push | Op::Take | Op::Get => self.on_receiver(site, op, &this, &args),
             Op::State => {
                 let setter = Value::scalar();
                 self.list(frame, vec![first, setter])
             }
             Op::Ref => {
                 let (object, value) = self.record(frame);
-                self.write(
-                    object,
-                    "current".into(),
-                    Slot {
-                        key: site.span,
-                        frame,
-                        value: first,
-                    },
-                );
+                self.write(object, "current".into(), Slot { key: site.span, frame, value: first });
                 value
             }
             Op::Bind => self.filled_in(&this, &first, args),
@@ -98,11 +80,7 @@ impl<'p> Eval<'p> {
                     hint: None,
                     source: Some(this),
                 };
-                if op == Op::Unknown {
-                    Value::open(open)
-                } else {
-                    first
-                }
+                if op == Op::Unknown { Value::open(open) } else { first }
             }
         }
     }
@@ -115,11 +93,7 @@ impl<'p> Eval<'p> {
         };
         for arg in args {
             // `Object.assign({}, ...list)` copies each element of the list.
-            let value = if arg.spread {
-                self.each(frame, &arg.value)
-            } else {
-                arg.value.clone()
-            };
+            let value = if arg.spread { self.each(frame, &arg.value) } else { arg.value.clone() };
             self.spread(frame, object, &value);
         }
         into
@@ -138,13 +112,7 @@ impl<'p> Eval<'p> {
                 self.spread(frame, object, &alternative);
                 continue;
             }
-            let items: Vec<Value> = self
-                .object(list)
-                .items
-                .iter()
-                .chain(&self.object(list).rest)
-                .cloned()
-                .collect();
+            let items: Vec<Value> = self.object(list).items.iter().chain(&self.object(list).rest).cloned().collect();
             for item in items.iter().flat_map(|item| item.alternatives().to_vec()) {
                 self.add_pair(frame, object, &item);
             }
@@ -158,20 +126,8 @@ impl<'p> Eval<'p> {
         let Some(span) = span else { return };
         let key = self.field(frame, pair, &"0".into(), span);
         let value = self.field(frame, pair, &"1".into(), span);
-        let place = key
-            .origin
-            .as_ref()
-            .map_or((span, pair_frame), |origin| (origin.span, origin.frame));
-        self.write_element(
-            frame,
-            object,
-            &key,
-            Slot {
-                key: place.0,
-                frame: place.1,
-                value,
-            },
-        );
+        let place = key.origin.as_ref().map_or((span, pair_frame), |origin| (origin.span, origin.frame));
+        self.write_element(frame, object, &key, Slot { key: place.0, frame: place.1, value });
     }
 
     fn collected(&mut self, frame: FrameId, args: &[Arg]) -> Value {
@@ -179,7 +135,8 @@ impl<'p> Eval<'p> {
             && !only.spread
         {
             let value = self.force(&only.value);
-            let is_list = matches!(value.kind, Kind::Object(object) if matches!(self.object(object).kind, ObjectKind::List));
+            let is_list =
+                matches!(value.kind, Kind::Object(object) if matches!(self.object(object).kind, ObjectKind::List));
             if is_list || matches!(value.kind, Kind::Open(_) | Kind::OneOf(_)) {
                 return value;
             }
@@ -193,36 +150,17 @@ impl<'p> Eval<'p> {
 
     /// Calls a callback with the elements of a collection.
     fn iterate(&mut self, site: Site, op: Op, this: &Value, args: &[Arg]) -> Value {
-        let this = if matches!(this.kind, Kind::Lazy(_)) {
-            self.force(this)
-        } else {
-            this.clone()
-        };
-        let element = if self.is_collection(&this) {
-            self.each(site.frame, &this)
-        } else {
-            this.clone()
-        };
+        let this = if matches!(this.kind, Kind::Lazy(_)) { self.force(this) } else { this.clone() };
+        let element = if self.is_collection(&this) { self.each(site.frame, &this) } else { this.clone() };
         let Some(callback) = args.first() else {
             return this;
         };
         let given = match op {
-            Op::Reduce => vec![
-                args.get(1)
-                    .map_or_else(Value::nothing, |arg| arg.value.clone()),
-                element.clone(),
-            ],
+            Op::Reduce => vec![args.get(1).map_or_else(Value::nothing, |arg| arg.value.clone()), element.clone()],
             _ => vec![element.clone()],
         };
-        let given = given
-            .into_iter()
-            .map(|value| Arg {
-                name: None,
-                value,
-                spread: false,
-                span: callback.span,
-            })
-            .collect();
+        let given =
+            given.into_iter().map(|value| Arg { name: None, value, spread: false, span: callback.span }).collect();
         let result = self.call_value(site, &callback.value, given);
         match op {
             Op::Map if self.is_collection(&this) => {
@@ -240,10 +178,9 @@ impl<'p> Eval<'p> {
 
     fn is_collection(&mut self, value: &Value) -> bool {
         match &value.kind {
-            Kind::Object(object) => !matches!(
-                self.object(*object).kind,
-                ObjectKind::Record | ObjectKind::Instance { .. }
-            ),
+            Kind::Object(object) => {
+                !matches!(self.object(*object).kind, ObjectKind::Record | ObjectKind::Instance { .. })
+            }
             Kind::Open(open) => {
                 let open = open.clone();
                 match &open.ty {
@@ -265,12 +202,7 @@ impl<'p> Eval<'p> {
         let Some(callback) = args.first() else {
             return this;
         };
-        let given = vec![Arg {
-            name: None,
-            value: this,
-            spread: false,
-            span: callback.span,
-        }];
+        let given = vec![Arg { name: None, value: this, spread: false, span: callback.span }];
         match &callback.value.kind {
             Kind::Function(closure) => {
                 let closure = closure.clone();
@@ -290,10 +222,10 @@ impl<'p> Eval<'p> {
         let values = items
             .iter()
             .map(|pair| {
-                let span = pair.origin.as_ref().map_or_else(
-                    || crate::source::Span::new(self.unit.0, 0, 0),
-                    |origin| origin.span,
-                );
+                let span = pair
+                    .origin
+                    .as_ref()
+                    .map_or_else(|| crate::source::Span::new(self.unit.0, 0, 0), |origin| origin.span);
                 self.field(frame, pair, &name, span)
             })
             .collect();
@@ -319,16 +251,11 @@ impl<'p> Eval<'p> {
             Kind::Object(object) => {
                 let object = self.object(*object).clone();
                 names.extend(object.fields.into_iter().map(|(name, _)| name));
-                object
-                    .items
-                    .iter()
-                    .for_each(|item| self.collect_names(item, names, depth + 1));
+                object.items.iter().for_each(|item| self.collect_names(item, names, depth + 1));
             }
             Kind::OneOf(values) => {
                 let values = values.clone();
-                values
-                    .iter()
-                    .for_each(|value| self.collect_names(value, names, depth + 1));
+                values.iter().for_each(|value| self.collect_names(value, names, depth + 1));
             }
             _ => {}
         }
@@ -339,10 +266,7 @@ impl<'p> Eval<'p> {
         let source = self.as_record(frame, from);
         let (object, picked) = self.record(frame);
         for name in names {
-            let key = args.first().map_or_else(
-                || crate::source::Span::new(self.unit.0, 0, 0),
-                |arg| arg.span,
-            );
+            let key = args.first().map_or_else(|| crate::source::Span::new(self.unit.0, 0, 0), |arg| arg.span);
             let value = self.field(frame, &source, &name, key);
             if !matches!(value.kind, Kind::Nothing) {
                 self.write(object, name, Slot { key, frame, value });
@@ -368,21 +292,14 @@ impl<'p> Eval<'p> {
             };
             match (op, args.get(1)) {
                 (Op::Set | Op::SetDefault, Some(value)) => {
-                    let slot = Slot {
-                        key: first.span,
-                        frame,
-                        value: value.value.clone(),
-                    };
+                    let slot = Slot { key: first.span, frame, value: value.value.clone() };
                     let known = matches!(&key.kind, Kind::Text(name) if self.object(object).slot(name).is_some());
                     if op == Op::Set || !known {
                         self.write_element(frame, object, &key, slot);
                     }
                 }
                 (Op::Set | Op::SetDefault | Op::Push, _) => {
-                    let items = args
-                        .iter()
-                        .map(|arg| (arg.value.clone(), arg.spread))
-                        .collect::<Vec<_>>();
+                    let items = args.iter().map(|arg| (arg.value.clone(), arg.spread)).collect::<Vec<_>>();
                     for (value, spread) in items {
                         self.push_item(frame, object, value, spread);
                     }
@@ -393,9 +310,7 @@ impl<'p> Eval<'p> {
         match op {
             Op::Get | Op::Take => {
                 let value = self.element(frame, &this, &key, site.span);
-                if let (Op::Take, Kind::Object(object), Kind::Text(name)) =
-                    (op, &this.kind, &key.kind)
-                {
+                if let (Op::Take, Kind::Object(object), Kind::Text(name)) = (op, &this.kind, &key.kind) {
                     self.erase(*object, name);
                 }
                 value
@@ -414,9 +329,7 @@ impl<'p> Eval<'p> {
             return function.clone();
         };
         let mut closure = Closure::clone(closure);
-        closure
-            .bound
-            .extend(bound.into_iter().skip(1).map(|arg| arg.value));
+        closure.bound.extend(bound.into_iter().skip(1).map(|arg| arg.value));
         Value::of(Kind::Function(Rc::new(closure)))
     }
 }

@@ -61,22 +61,10 @@ impl<'a> Program<'a> {
         targets: &'a Targets,
         models: impl Fn(&str) -> Models,
     ) -> Program<'a> {
-        let resolvers = LANGUAGES
-            .iter()
-            .map(|language| (language.name(), language.resolver(index.clone())))
-            .collect();
-        let models = LANGUAGES
-            .iter()
-            .map(|language| (language.name(), models(language.name())))
-            .collect();
+        let resolvers = LANGUAGES.iter().map(|language| (language.name(), language.resolver(index.clone()))).collect();
+        let models = LANGUAGES.iter().map(|language| (language.name(), models(language.name()))).collect();
         let modules = sources.ids().map(|_| OnceLock::new()).collect();
-        Program {
-            sources,
-            targets,
-            modules,
-            resolvers,
-            models,
-        }
+        Program { sources, targets, modules, resolvers, models }
     }
 
     /// The module of a file, lowered now if it was not; none for a file of no language.
@@ -87,20 +75,14 @@ impl<'a> Program<'a> {
             let language = lang::of_path(&source.path)?;
             let module = language.lower(file, &source.path, &source.text);
             let imports = module.imports.iter().map(|_| OnceLock::new()).collect();
-            Some(Box::new(Linked {
-                index: ModuleIndex::new(&module),
-                module,
-                imports,
-            }))
+            Some(Box::new(Linked { index: ModuleIndex::new(&module), module, imports }))
         });
         linked.as_deref()
     }
 
     /// Every module that was lowered, in the order of the files.
     pub fn lowered(&self) -> impl Iterator<Item = &Linked> {
-        self.modules
-            .iter()
-            .filter_map(|cell| cell.get()?.as_deref())
+        self.modules.iter().filter_map(|cell| cell.get()?.as_deref())
     }
 
     pub(super) fn models(&self, language: &str) -> &Models {
@@ -149,12 +131,7 @@ impl<'a> Program<'a> {
     }
 
     /// What `names`, one inside the other, stand for in the module of a file.
-    pub(super) fn lookup(
-        &self,
-        file: FileId,
-        names: &[Name],
-        seen: &mut FxHashSet<(FileId, Name)>,
-    ) -> Binding {
+    pub(super) fn lookup(&self, file: FileId, names: &[Name], seen: &mut FxHashSet<(FileId, Name)>) -> Binding {
         let Some(first) = names.first() else {
             return Binding::Namespace(file);
         };
@@ -181,9 +158,7 @@ impl<'a> Program<'a> {
             }
         }
         match module.exports.iter().find(|export| &*export.name == "=") {
-            Some(whole) if &**first == "default" => {
-                self.follow(linked, whole.value, &names[1..], seen)
-            }
+            Some(whole) if &**first == "default" => self.follow(linked, whole.value, &names[1..], seen),
             Some(whole) => self.follow(linked, whole.value, names, seen),
             None if &**first == "default" && names.len() == 1 => Binding::Namespace(file),
             None => Binding::Nowhere,
@@ -191,13 +166,7 @@ impl<'a> Program<'a> {
     }
 
     /// Goes through an export that is itself an import.
-    fn follow(
-        &self,
-        linked: &Linked,
-        value: ExprId,
-        rest: &[Name],
-        seen: &mut FxHashSet<(FileId, Name)>,
-    ) -> Binding {
+    fn follow(&self, linked: &Linked, value: ExprId, rest: &[Name], seen: &mut FxHashSet<(FileId, Name)>) -> Binding {
         let Expr::Import(import) = linked.module.expr(value) else {
             return Binding::Value(linked.module.file, value, rest.to_vec());
         };
@@ -207,22 +176,12 @@ impl<'a> Program<'a> {
         };
         match self.target(linked, *import) {
             Target::Module(file, names) => {
-                let names: Vec<Name> = names
-                    .iter()
-                    .cloned()
-                    .chain(imported)
-                    .chain(rest.iter().cloned())
-                    .collect();
+                let names: Vec<Name> = names.iter().cloned().chain(imported).chain(rest.iter().cloned()).collect();
                 self.lookup(*file, &names, seen)
             }
             Target::Package(package, names) => {
                 let imported = imported.filter(|name| &**name != "default");
-                let names = names
-                    .iter()
-                    .cloned()
-                    .chain(imported)
-                    .chain(rest.iter().cloned())
-                    .collect();
+                let names = names.iter().cloned().chain(imported).chain(rest.iter().cloned()).collect();
                 Binding::Package(package.clone(), names)
             }
             Target::Nowhere => Binding::Nowhere,
@@ -240,27 +199,17 @@ impl<'a> Program<'a> {
             return Named::Other;
         }
         match module.expr(expr) {
-            Expr::Class(class) => Named::Class(ClassRef {
-                file: module.file,
-                class: *class,
-            }),
+            Expr::Class(class) => Named::Class(ClassRef { file: module.file, class: *class }),
             Expr::Local(local) => match module.local(*local).constant {
                 Some(constant) => self.named_within(linked, constant, depth + 1),
                 None => Named::Other,
             },
             Expr::Import(import) => self.named_binding(self.import(linked, *import), depth),
-            Expr::Global(name) => Named::Extern(Path {
-                root: Root::Global(name.clone()),
-                steps: Vec::new(),
-            }),
+            Expr::Global(name) => Named::Extern(Path { root: Root::Global(name.clone()), steps: Vec::new() }),
             Expr::Field(base, name) => match module.expr(*base) {
                 Expr::Import(import) => match self.import(linked, *import) {
                     Binding::Namespace(file) => {
-                        let found = self.lookup(
-                            file,
-                            std::slice::from_ref(name),
-                            &mut FxHashSet::default(),
-                        );
+                        let found = self.lookup(file, std::slice::from_ref(name), &mut FxHashSet::default());
                         self.named_binding(found, depth)
                     }
                     binding => extend(self.named_binding(binding, depth), name),
@@ -279,10 +228,7 @@ impl<'a> Program<'a> {
             },
             Binding::Package(package, names) => {
                 let steps = names.into_iter().map(Step::Member).collect();
-                Named::Extern(Path {
-                    root: Root::Package(package),
-                    steps,
-                })
+                Named::Extern(Path { root: Root::Package(package), steps })
             }
             Binding::Value(..) | Binding::Namespace(_) | Binding::Nowhere => Named::Other,
         }
@@ -301,20 +247,12 @@ impl<'a> Program<'a> {
 
     /// A type of a module, with nothing known of the generic parameters around it.
     pub(super) fn type_ref(&self, file: FileId, ty: TypeId) -> TypeRef {
-        TypeRef {
-            file,
-            ty,
-            generics: None,
-        }
+        TypeRef { file, ty, generics: None }
     }
 
     /// A type mentioned inside another: the same generic parameters apply.
     pub(super) fn type_within(&self, outer: &TypeRef, ty: TypeId) -> TypeRef {
-        TypeRef {
-            file: outer.file,
-            ty,
-            generics: outer.generics.clone(),
-        }
+        TypeRef { file: outer.file, ty, generics: outer.generics.clone() }
     }
 
     /// What the generic parameters of a class stand for, given the arguments of the type that names it.
@@ -329,10 +267,7 @@ impl<'a> Program<'a> {
         if names.is_empty() || args.is_empty() {
             return None;
         }
-        let pairs = names
-            .iter()
-            .cloned()
-            .zip(args.iter().map(|arg| self.type_within(outer, *arg)));
+        let pairs = names.iter().cloned().zip(args.iter().map(|arg| self.type_within(outer, *arg)));
         Some(Rc::new(pairs.collect()))
     }
 }
@@ -349,9 +284,6 @@ fn extend(named: Named, name: &Name) -> Named {
 
 impl std::fmt::Debug for Program<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .debug_struct("Program")
-            .field("files", &self.modules.len())
-            .finish_non_exhaustive()
+        formatter.debug_struct("Program").field("files", &self.modules.len()).finish_non_exhaustive()
     }
 }

@@ -7,8 +7,7 @@ use rustc_hash::FxHashSet;
 use super::call::{Site, Statement};
 use super::eval::{Eval, LIMIT};
 use super::value::{
-    Arg, ClassRef, Closure, Extern, FrameId, Kind, Lazy, Object, ObjectId, ObjectKind, Open, Slot,
-    Value,
+    Arg, ClassRef, Closure, Extern, FrameId, Kind, Lazy, Object, ObjectId, ObjectKind, Open, Slot, Value,
 };
 use crate::ir::Name;
 use crate::source::Span;
@@ -32,22 +31,13 @@ impl<'p> Eval<'p> {
             Kind::Function(_) => Value::unknown("a field of a function is not followed"),
             Kind::Class(class) => self.static_field(*class, name),
             Kind::Namespace(file) => {
-                let binding = self.program.lookup(
-                    *file,
-                    std::slice::from_ref(name),
-                    &mut FxHashSet::default(),
-                );
+                let binding = self.program.lookup(*file, std::slice::from_ref(name), &mut FxHashSet::default());
                 self.binding(binding)
             }
             Kind::Extern(_) => self.member(base, name),
             Kind::OneOf(values) => {
                 let values = values.clone();
-                Value::one_of(
-                    values
-                        .iter()
-                        .map(|value| self.field(frame, value, name, span))
-                        .collect::<Vec<_>>(),
-                )
+                Value::one_of(values.iter().map(|value| self.field(frame, value, name, span)).collect::<Vec<_>>())
             }
             Kind::Open(open) => {
                 let open = open.clone();
@@ -74,23 +64,10 @@ impl<'p> Eval<'p> {
             }
         }
         let reason = open.reason.clone();
-        Value::open(Open {
-            ty,
-            hole: open.hole,
-            reason,
-            hint: open.hint.clone(),
-            source: Some(base.clone()),
-        })
+        Value::open(Open { ty, hole: open.hole, reason, hint: open.hint.clone(), source: Some(base.clone()) })
     }
 
-    fn object_field(
-        &mut self,
-        frame: FrameId,
-        base: &Value,
-        id: ObjectId,
-        name: &Name,
-        span: Span,
-    ) -> Value {
+    fn object_field(&mut self, frame: FrameId, base: &Value, id: ObjectId, name: &Name, span: Span) -> Value {
         let object = self.object(id);
         let slot = object.slot(name).cloned();
         match &object.kind {
@@ -98,9 +75,9 @@ impl<'p> Eval<'p> {
                 let class = *class;
                 match self.instance_member(frame, base, id, class, name) {
                     Some(value) => value,
-                    None => self
-                        .rest_field(frame, id, name, span)
-                        .unwrap_or_else(|| self.unset_field(class, base, name)),
+                    None => {
+                        self.rest_field(frame, id, name, span).unwrap_or_else(|| self.unset_field(class, base, name))
+                    }
                 }
             }
             ObjectKind::Result { .. } | ObjectKind::Foreign { .. } => match slot {
@@ -118,9 +95,7 @@ impl<'p> Eval<'p> {
             }
             ObjectKind::Record | ObjectKind::List => match slot {
                 Some(slot) => self.passed(slot, frame),
-                None => self
-                    .rest_field(frame, id, name, span)
-                    .unwrap_or_else(Value::nothing),
+                None => self.rest_field(frame, id, name, span).unwrap_or_else(Value::nothing),
             },
         }
     }
@@ -128,16 +103,11 @@ impl<'p> Eval<'p> {
     /// The value of a field; handed over by its key where another function wrote it.
     fn passed(&self, slot: Slot, frame: FrameId) -> Value {
         if slot.frame == frame
-            || self.frame(slot.frame).file != self.frame(frame).file
-                && self.is_inside(slot.frame, frame)
+            || self.frame(slot.frame).file != self.frame(frame).file && self.is_inside(slot.frame, frame)
         {
             return slot.value;
         }
-        if self.is_inside(slot.frame, frame) {
-            slot.value
-        } else {
-            slot.value.handed(slot.key, slot.frame)
-        }
+        if self.is_inside(slot.frame, frame) { slot.value } else { slot.value.handed(slot.key, slot.frame) }
     }
 
     /// Whether `inner` was called, directly or not, by `outer`.
@@ -153,21 +123,12 @@ impl<'p> Eval<'p> {
     }
 
     /// The field as one of the values that were spread into the object may hold it.
-    fn rest_field(
-        &mut self,
-        frame: FrameId,
-        id: ObjectId,
-        name: &Name,
-        span: Span,
-    ) -> Option<Value> {
+    fn rest_field(&mut self, frame: FrameId, id: ObjectId, name: &Name, span: Span) -> Option<Value> {
         let rest = self.object(id).rest.clone();
         if rest.is_empty() {
             return None;
         }
-        let values: Vec<Value> = rest
-            .iter()
-            .map(|value| self.field(frame, value, name, span))
-            .collect();
+        let values: Vec<Value> = rest.iter().map(|value| self.field(frame, value, name, span)).collect();
         Some(Value::one_of(values))
     }
 
@@ -192,17 +153,10 @@ impl<'p> Eval<'p> {
             });
         }
         if let Some((method, is_getter)) = self.method_entry(class, name, false) {
-            let closure = Closure {
-                this: Some(this.clone()),
-                ..method
-            };
+            let closure = Closure { this: Some(this.clone()), ..method };
             if is_getter {
                 let span = self.linked(closure.file).module.function(closure.func).span;
-                let site = Site {
-                    frame,
-                    span,
-                    statement: Statement::No,
-                };
+                let site = Site { frame, span, statement: Statement::No };
                 return Some(self.run_function(site, &closure, Vec::new()));
             }
             return Some(Value::of(Kind::Function(Rc::new(closure))));
@@ -233,28 +187,16 @@ impl<'p> Eval<'p> {
         let mut values: Vec<Value> = Vec::new();
         for class in self.ancestry(class) {
             let linked = self.linked(class.file);
-            let constructor = self
-                .method(class, &"constructor".into())
-                .map(|method| method.func);
-            let writers = linked
-                .index
-                .field_writes
-                .get(&(class.class, name.clone()))
-                .cloned()
-                .unwrap_or_default();
+            let constructor = self.method(class, &"constructor".into()).map(|method| method.func);
+            let writers = linked.index.field_writes.get(&(class.class, name.clone())).cloned().unwrap_or_default();
             for func in writers {
                 let key = (class.file, func);
                 let init = linked.module.class(class.class).init;
                 if Some(func) == constructor || Some(func) == init || self.running.contains(&key) {
                     continue;
                 }
-                let closure = Closure {
-                    file: class.file,
-                    func,
-                    frame: None,
-                    this: Some(this.clone()),
-                    bound: Vec::new(),
-                };
+                let closure =
+                    Closure { file: class.file, func, frame: None, this: Some(this.clone()), bound: Vec::new() };
                 let trail = std::mem::take(&mut self.trail);
                 self.quiet += 1;
                 self.run_open(&closure, true, Some(frame));
@@ -270,14 +212,7 @@ impl<'p> Eval<'p> {
         }
         let value = Value::one_of(values);
         if let Some(slot) = self.object(id).slot(name).cloned() {
-            self.put(
-                id,
-                name.clone(),
-                Some(Slot {
-                    value: value.clone(),
-                    ..slot
-                }),
-            );
+            self.put(id, name.clone(), Some(Slot { value: value.clone(), ..slot }));
         }
         Some(value)
     }
@@ -286,23 +221,11 @@ impl<'p> Eval<'p> {
     fn unset_field(&mut self, class: ClassRef, this: &Value, name: &Name) -> Value {
         let ty = self.declared_field(class, name);
         let reason = format!("nothing that was read gives `{name}` a value");
-        Value::open(Open {
-            ty,
-            hole: true,
-            reason: reason.into(),
-            hint: None,
-            source: Some(this.clone()),
-        })
+        Value::open(Open { ty, hole: true, reason: reason.into(), hint: None, source: Some(this.clone()) })
     }
 
     /// `base[key]`.
-    pub(super) fn element(
-        &mut self,
-        frame: FrameId,
-        base: &Value,
-        key: &Value,
-        span: Span,
-    ) -> Value {
+    pub(super) fn element(&mut self, frame: FrameId, base: &Value, key: &Value, span: Span) -> Value {
         if !self.deeper() {
             return Value::unknown(LIMIT);
         }
@@ -311,23 +234,13 @@ impl<'p> Eval<'p> {
         value
     }
 
-    fn element_inner(
-        &mut self,
-        frame: FrameId,
-        base: &Value,
-        key: &Value,
-        span: Span,
-    ) -> Value {
+    fn element_inner(&mut self, frame: FrameId, base: &Value, key: &Value, span: Span) -> Value {
         let key = self.force(key);
         match &key.kind {
             Kind::Text(name) => self.field(frame, base, name, span),
             Kind::OneOf(keys) if keys.iter().all(|key| matches!(key.kind, Kind::Text(_))) => {
                 let keys = keys.clone();
-                Value::one_of(
-                    keys.iter()
-                        .map(|key| self.element(frame, base, key, span))
-                        .collect::<Vec<_>>(),
-                )
+                Value::one_of(keys.iter().map(|key| self.element(frame, base, key, span)).collect::<Vec<_>>())
             }
             _ => self.any_value(frame, base),
         }
@@ -337,17 +250,10 @@ impl<'p> Eval<'p> {
     fn any_value(&mut self, frame: FrameId, base: &Value) -> Value {
         let base = self.force(base);
         if let Kind::Object(object) = base.kind
-            && matches!(
-                self.object(object).kind,
-                ObjectKind::Record | ObjectKind::Instance { .. }
-            )
+            && matches!(self.object(object).kind, ObjectKind::Record | ObjectKind::Instance { .. })
         {
             let object = self.object(object);
-            let values = object
-                .fields
-                .iter()
-                .map(|(_, slot)| slot.value.clone())
-                .chain(object.rest.iter().cloned());
+            let values = object.fields.iter().map(|(_, slot)| slot.value.clone()).chain(object.rest.iter().cloned());
             return Value::one_of(values.collect::<Vec<_>>());
         }
         self.each(frame, &base)
@@ -376,29 +282,18 @@ impl<'p> Eval<'p> {
                     ObjectKind::Result { .. } | ObjectKind::Foreign { .. } => {
                         Value::of(Kind::Extern(Rc::new(Extern::Element(base.clone()))))
                     }
-                    ObjectKind::Instance { .. } => {
-                        Value::unknown("the elements of an instance are not followed")
-                    }
+                    ObjectKind::Instance { .. } => Value::unknown("the elements of an instance are not followed"),
                 }
             }
             Kind::OneOf(values) => {
                 let values = values.clone();
-                Value::one_of(
-                    values
-                        .iter()
-                        .map(|value| self.each(frame, value))
-                        .collect::<Vec<_>>(),
-                )
+                Value::one_of(values.iter().map(|value| self.each(frame, value)).collect::<Vec<_>>())
             }
             Kind::Extern(_) => Value::of(Kind::Extern(Rc::new(Extern::Element(base.clone())))),
             Kind::Open(open) => {
                 let open = open.clone();
                 let ty = open.ty.as_ref().and_then(|ty| self.type_element(ty));
-                Value::open(Open {
-                    ty,
-                    source: Some(base.clone()),
-                    ..Open::clone(&open)
-                })
+                Value::open(Open { ty, source: Some(base.clone()), ..Open::clone(&open) })
             }
             Kind::Lazy(_) => match self.done(base) {
                 Some(value) => self.each(frame, &value),
@@ -406,9 +301,7 @@ impl<'p> Eval<'p> {
             },
             Kind::Nothing => Value::nothing(),
             Kind::Text(_) | Kind::Scalar | Kind::Concat(_) => Value::scalar(),
-            Kind::Function(_) | Kind::Class(..) | Kind::Namespace(_) => {
-                Value::unknown("its elements are not followed")
-            }
+            Kind::Function(_) | Kind::Class(..) | Kind::Namespace(_) => Value::unknown("its elements are not followed"),
         }
     }
 
@@ -432,15 +325,12 @@ impl<'p> Eval<'p> {
                 let key = Value::text(name).handed(slot.key, slot.frame);
                 let pair = self.new_object(Object::new(ObjectKind::List, frame));
                 self.object_mut(pair).items = vec![key, slot.value];
-                self.object_mut(list)
-                    .add_item(Value::of(Kind::Object(pair)));
+                self.object_mut(list).add_item(Value::of(Kind::Object(pair)));
             }
             for rest in self.object(id).rest.clone() {
                 let pair = self.new_object(Object::new(ObjectKind::List, frame));
-                self.object_mut(pair).items =
-                    vec![Value::unknown("the keys of this value are not known"), rest];
-                self.object_mut(list)
-                    .add_item(Value::of(Kind::Object(pair)));
+                self.object_mut(pair).items = vec![Value::unknown("the keys of this value are not known"), rest];
+                self.object_mut(list).add_item(Value::of(Kind::Object(pair)));
             }
         }
         Value::of(Kind::Object(list))
@@ -480,12 +370,7 @@ impl<'p> Eval<'p> {
         let base = self.force(base);
         if let Kind::OneOf(values) = &base.kind {
             let values = values.clone();
-            return Value::one_of(
-                values
-                    .iter()
-                    .map(|value| self.without(frame, value, names))
-                    .collect::<Vec<_>>(),
-            );
+            return Value::one_of(values.iter().map(|value| self.without(frame, value, names)).collect::<Vec<_>>());
         }
         if matches!(base.kind, Kind::Nothing | Kind::Scalar | Kind::Text(_)) {
             return base;
@@ -503,17 +388,10 @@ impl<'p> Eval<'p> {
         }
         for rest in &from.rest {
             let known = matches!(&rest.kind, Kind::Open(_)) || matches!(rest.kind, Kind::Extern(_));
-            let rest = if known {
-                rest.clone()
-            } else {
-                self.without(frame, rest, names)
-            };
+            let rest = if known { rest.clone() } else { self.without(frame, rest, names) };
             self.object_mut(copy).add_rest(rest);
         }
-        if matches!(
-            from.kind,
-            ObjectKind::Result { .. } | ObjectKind::Foreign { .. }
-        ) {
+        if matches!(from.kind, ObjectKind::Result { .. } | ObjectKind::Foreign { .. }) {
             self.object_mut(copy).add_rest(base.clone());
         }
         Value::of(Kind::Object(copy)).with_origin(base.origin.clone())
@@ -561,11 +439,7 @@ impl<'p> Eval<'p> {
                 cell.replace(Lazy::Done(result.clone()));
                 result
             }
-            Kind::OneOf(values)
-                if values
-                    .iter()
-                    .any(|value| matches!(value.kind, Kind::Lazy(_))) =>
-            {
+            Kind::OneOf(values) if values.iter().any(|value| matches!(value.kind, Kind::Lazy(_))) => {
                 let values = values.clone();
                 let forced: Vec<Value> = values.iter().map(|value| self.force(value)).collect();
                 Value::one_of(forced).with_origin(value.origin.clone())
@@ -586,22 +460,9 @@ impl<'p> Eval<'p> {
                 let binding = self.program.import(self.linked(file), import);
                 self.binding(binding)
             }
-            Lazy::Call {
-                callee,
-                args,
-                frame,
-                span,
-            } => {
+            Lazy::Call { callee, args, frame, span } => {
                 let callee = self.force(&callee);
-                self.call_now(
-                    Site {
-                        frame,
-                        span,
-                        statement: Statement::No,
-                    },
-                    &callee,
-                    args.to_vec(),
-                )
+                self.call_now(Site { frame, span, statement: Statement::No }, &callee, args.to_vec())
             }
             Lazy::Field(base, name) => {
                 let base = self.force(&base);
@@ -647,12 +508,7 @@ impl<'p> Eval<'p> {
             }
             Kind::OneOf(values) => {
                 let values = values.clone();
-                Value::one_of(
-                    values
-                        .iter()
-                        .map(|value| self.call_now(site, value, args.clone()))
-                        .collect::<Vec<_>>(),
-                )
+                Value::one_of(values.iter().map(|value| self.call_now(site, value, args.clone())).collect::<Vec<_>>())
             }
             Kind::Lazy(_) => Value::unknown("it depends on itself"),
             _ => self.call_value(site, callee, args),

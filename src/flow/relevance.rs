@@ -52,18 +52,11 @@ impl Plan {
 
     /// Whether a text names a vendor's host.
     pub(super) fn names_host(&self, text: &str) -> bool {
-        text.len() > 3
-            && self
-                .hosts
-                .as_ref()
-                .is_some_and(|hosts| hosts.is_match(text))
+        text.len() > 3 && self.hosts.as_ref().is_some_and(|hosts| hosts.is_match(text))
     }
 
     pub(super) fn extensions(&self, class: ClassRef) -> &[ExtensionRef] {
-        self.extensions
-            .get(&class)
-            .map(Vec::as_slice)
-            .unwrap_or_default()
+        self.extensions.get(&class).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The classes that extend or implement a class.
@@ -115,25 +108,10 @@ struct Opened {
 
 impl<'p> Search<'p> {
     fn new(program: &'p Program<'p>) -> Search<'p> {
-        let hosts = program
-            .targets
-            .hosts
-            .iter()
-            .map(|host| host.trim_start_matches("*."));
-        let hosts = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .build(hosts)
-            .ok();
-        let plan = Plan {
-            hosts,
-            ..Plan::default()
-        };
-        Search {
-            program,
-            plan,
-            results: FxHashMap::default(),
-            known: FxHashSet::default(),
-        }
+        let hosts = program.targets.hosts.iter().map(|host| host.trim_start_matches("*."));
+        let hosts = AhoCorasick::builder().ascii_case_insensitive(true).build(hosts).ok();
+        let plan = Plan { hosts, ..Plan::default() };
+        Search { program, plan, results: FxHashMap::default(), known: FxHashSet::default() }
     }
 
     /// The files that name a vendor's package, global or host.
@@ -147,27 +125,18 @@ impl<'p> Search<'p> {
     /// The files, in order, that have one of the texts.
     fn files_with<T: AsRef<str>>(&self, needles: &[T]) -> Vec<FileId> {
         let needles = needles.iter().map(|needle| needle.as_ref().as_bytes());
-        let Ok(needles) = AhoCorasick::builder()
-            .ascii_case_insensitive(false)
-            .build(needles)
-        else {
+        let Ok(needles) = AhoCorasick::builder().ascii_case_insensitive(false).build(needles) else {
             return Vec::new();
         };
         let sources = self.program.sources;
         let files: Vec<FileId> = sources.ids().collect();
-        files
-            .into_par_iter()
-            .filter(|file| needles.is_match(sources.get(*file).text.as_bytes()))
-            .collect()
+        files.into_par_iter().filter(|file| needles.is_match(sources.get(*file).text.as_bytes())).collect()
     }
 
     /// Lowers files and makes them part of the plan.
     fn lower(&mut self, files: Vec<FileId>) {
         let program = self.program;
-        let lowered: Vec<FileId> = files
-            .into_par_iter()
-            .filter(|file| program.module(*file).is_some())
-            .collect();
+        let lowered: Vec<FileId> = files.into_par_iter().filter(|file| program.module(*file).is_some()).collect();
         self.plan.active.extend(lowered);
         self.plan.extensions.clear();
         self.plan.implementers.clear();
@@ -175,21 +144,14 @@ impl<'p> Search<'p> {
             let linked = program.module(file).expect("active files are lowered");
             for (index, extension) in linked.module.extensions.iter().enumerate() {
                 if let Some(class) = program.class_of(linked, extension.of) {
-                    self.plan
-                        .extensions
-                        .entry(class)
-                        .or_default()
-                        .push(ExtensionRef { file, index });
+                    self.plan.extensions.entry(class).or_default().push(ExtensionRef { file, index });
                     for base in &extension.bases {
                         self.add_implementer(linked, *base, class);
                     }
                 }
             }
             for (index, class) in linked.module.classes.iter().enumerate() {
-                let implementer = ClassRef {
-                    file,
-                    class: crate::ir::ClassId(index as u32),
-                };
+                let implementer = ClassRef { file, class: crate::ir::ClassId(index as u32) };
                 for base in &class.bases {
                     self.add_implementer(linked, *base, implementer);
                 }
@@ -215,29 +177,15 @@ impl<'p> Search<'p> {
     }
 
     fn units_of_active(&self) -> Vec<(FileId, FuncId)> {
-        let linked = self
-            .active()
-            .into_iter()
-            .filter_map(|file| self.program.module(file));
-        linked
-            .flat_map(|linked| {
-                linked
-                    .index
-                    .units
-                    .iter()
-                    .map(|unit| (linked.module.file, *unit))
-            })
-            .collect()
+        let linked = self.active().into_iter().filter_map(|file| self.program.module(file));
+        linked.flat_map(|linked| linked.index.units.iter().map(|unit| (linked.module.file, *unit))).collect()
     }
 
     /// Evaluates units and returns what was found to lead to a vendor for the first time.
     fn round(&mut self, units: &[(FileId, FuncId)]) -> Vec<Opened> {
         self.plan.warm.extend(units.iter().copied());
         let (program, plan) = (self.program, &self.plan);
-        let found: Vec<Found> = units
-            .par_iter()
-            .map(|unit| evaluate(program, plan, *unit))
-            .collect();
+        let found: Vec<Found> = units.par_iter().map(|unit| evaluate(program, plan, *unit)).collect();
         let mut opened = Vec::new();
         for (unit, found) in units.iter().zip(found) {
             let mut open: Vec<(FileId, FuncId)> = found.open.iter().copied().collect();
@@ -258,10 +206,7 @@ impl<'p> Search<'p> {
 
     /// The names with which others reach a function.
     fn opened(&mut self, (file, func): (FileId, FuncId)) -> Opened {
-        let linked = self
-            .program
-            .module(file)
-            .expect("evaluated functions are lowered");
+        let linked = self.program.module(file).expect("evaluated functions are lowered");
         let mut names = Vec::new();
         let mut at = Some(func);
         while let Some(func) = at {
@@ -273,13 +218,7 @@ impl<'p> Search<'p> {
                 }
             }
             if func == FuncId::BODY {
-                names.extend(
-                    linked
-                        .module
-                        .exports
-                        .iter()
-                        .map(|export| export.name.clone()),
-                );
+                names.extend(linked.module.exports.iter().map(|export| export.name.clone()));
                 names.push(stem(&path_stem(&self.program.sources.get(file).path)).into());
             } else {
                 names.push(function.name.clone());
@@ -302,24 +241,13 @@ impl<'p> Search<'p> {
         for file in files {
             let names = &by_file[&file];
             let needles = self.needles(file);
-            let users = if every_file {
-                self.program.sources.ids().collect()
-            } else {
-                self.files_with(&needles)
-            };
+            let users = if every_file { self.program.sources.ids().collect() } else { self.files_with(&needles) };
             let users: Vec<FileId> = users.into_iter().chain([file]).collect();
-            let fresh: Vec<FileId> = users
-                .iter()
-                .copied()
-                .filter(|user| !self.plan.active.contains(user))
-                .collect();
+            let fresh: Vec<FileId> = users.iter().copied().filter(|user| !self.plan.active.contains(user)).collect();
             if !fresh.is_empty() {
                 self.lower(fresh);
             }
-            for user in users
-                .into_iter()
-                .filter(|user| self.plan.active.contains(user))
-            {
+            for user in users.into_iter().filter(|user| self.plan.active.contains(user)) {
                 let Some(linked) = self.program.module(user) else {
                     continue;
                 };
@@ -337,20 +265,11 @@ impl<'p> Search<'p> {
 
     /// The texts of which one must be in a file that uses what a module exports.
     fn needles(&self, file: FileId) -> Vec<Name> {
-        let linked = self
-            .program
-            .module(file)
-            .expect("evaluated files are lowered");
+        let linked = self.program.module(file).expect("evaluated files are lowered");
         let path = path_stem(&self.program.sources.get(file).path);
-        let exports = linked
-            .module
-            .exports
-            .iter()
-            .map(|export| export.name.clone());
+        let exports = linked.module.exports.iter().map(|export| export.name.clone());
         let names = exports.chain([Name::from(stem(&path))]);
-        names
-            .filter(|name| name.len() >= SHORTEST_NEEDLE && &**name != "default")
-            .collect()
+        names.filter(|name| name.len() >= SHORTEST_NEEDLE && &**name != "default").collect()
     }
 
     /// Whether a unit mentions one of the names, or imports the module.
@@ -360,19 +279,14 @@ impl<'p> Search<'p> {
             return true;
         }
         let imports = linked.index.imports.get(&unit);
-        imports.is_some_and(|imports| {
-            imports
-                .iter()
-                .any(|import| self.program.import_file(linked, *import) == Some(file))
-        })
+        imports
+            .is_some_and(|imports| imports.iter().any(|import| self.program.import_file(linked, *import) == Some(file)))
     }
 
     /// All that was found, sorted, with what is called elsewhere marked.
     fn finish(self) -> (Vec<Outbound>, Vec<Problem>) {
         let mut called = FxHashSet::default();
-        self.results
-            .values()
-            .for_each(|found| called.extend(found.called.iter().copied()));
+        self.results.values().for_each(|found| called.extend(found.called.iter().copied()));
         let mut units: Vec<(FileId, FuncId)> = self.results.keys().copied().collect();
         units.sort_unstable();
         let mut results = self.results;
@@ -383,15 +297,11 @@ impl<'p> Search<'p> {
                 continue;
             };
             for mut outbound in found.outbounds {
-                outbound.called = outbound
-                    .outermost
-                    .iter()
-                    .any(|function| called.contains(function));
+                outbound.called = outbound.outermost.iter().any(|function| called.contains(function));
                 outbounds.push(outbound);
             }
             if let Some(span) = found.cut {
-                let message =
-                    "the function around this is too large to be followed to its end".to_owned();
+                let message = "the function around this is too large to be followed to its end".to_owned();
                 problems.push(Problem { span, message });
             }
         }
@@ -419,46 +329,22 @@ fn evaluate(program: &Program, plan: &Plan, unit: (FileId, FuncId)) -> Found {
         exported(&mut eval, linked)
     } else {
         let frame = eval.module_frame(file);
-        let this = linked
-            .module
-            .function(func)
-            .class
-            .map(|class| eval.symbolic(frame, ClassRef { file, class }, true));
-        let closure = Closure {
-            file,
-            func,
-            frame: Some(frame),
-            this,
-            bound: Vec::new(),
-        };
+        let this = linked.module.function(func).class.map(|class| eval.symbolic(frame, ClassRef { file, class }, true));
+        let closure = Closure { file, func, frame: Some(frame), this, bound: Vec::new() };
         vec![eval.run_open(&closure, true, None)]
     };
     run_left_over(&mut eval);
     let provides = returned.iter().any(|value| eval.is_hot(value, 0));
-    Found {
-        outbounds: eval.outbounds,
-        open: eval.open,
-        called: eval.called,
-        provides,
-        cut: eval.cut,
-    }
+    Found { outbounds: eval.outbounds, open: eval.open, called: eval.called, provides, cut: eval.cut }
 }
 
 /// What the module's exports hold, functions aside: they are units themselves.
 fn exported<'p>(eval: &mut Eval<'p>, linked: &'p Linked) -> Vec<Value> {
     let frame = eval.module_frame(linked.module.file);
     let exports = linked.module.exports.iter().map(|export| export.value);
-    let values = exports.filter(|value| {
-        !matches!(
-            linked.module.expr(*value),
-            Expr::Function(_) | Expr::Import(_)
-        )
-    });
+    let values = exports.filter(|value| !matches!(linked.module.expr(*value), Expr::Function(_) | Expr::Import(_)));
     let values: Vec<Value> = values.map(|value| eval.eval(frame, value)).collect();
-    values
-        .into_iter()
-        .filter(|value| !matches!(value.kind, Kind::Function(_)))
-        .collect()
+    values.into_iter().filter(|value| !matches!(value.kind, Kind::Function(_))).collect()
 }
 
 /// Runs the functions that were handed to something outside, then those that nothing called.

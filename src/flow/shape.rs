@@ -5,12 +5,9 @@ use rustc_hash::FxHashMap;
 use super::call::Site;
 use super::eval::{Eval, Frame};
 use super::types::Resolved;
-use super::value::{
-    Arg, Extern, FrameId, Kind, Logged, ObjectId, ObjectKind, Open, TypeRef, Value,
-};
+use super::value::{Arg, Extern, FrameId, Kind, Logged, ObjectId, ObjectKind, Open, TypeRef, Value};
 use super::{
-    Argument, Earlier, Field, Origin, Outbound, OutboundKind, Path, Record, Root, Shape, ShapeKind,
-    Step, Unknown,
+    Argument, Earlier, Field, Origin, Outbound, OutboundKind, Path, Record, Root, Shape, ShapeKind, Step, Unknown,
 };
 use crate::ir::{FuncId, Name, Serial};
 use crate::source::{FileId, Span};
@@ -34,13 +31,7 @@ struct Chain {
 
 impl<'p> Eval<'p> {
     /// Notes that something leaves the project here, if it is worth reporting.
-    pub(super) fn outbound(
-        &mut self,
-        site: Site,
-        callee: &Value,
-        args: &[Arg],
-        kind: OutboundKind,
-    ) {
+    pub(super) fn outbound(&mut self, site: Site, callee: &Value, args: &[Arg], kind: OutboundKind) {
         let target = self.is_target(callee);
         if self.quiet > 0 || !(target || self.is_carrier(callee)) {
             return;
@@ -75,9 +66,7 @@ impl<'p> Eval<'p> {
         }
         let mut at = Some(outermost);
         while let Some(frame) = at {
-            let Frame {
-                file, func, parent, ..
-            } = *self.frame(frame);
+            let Frame { file, func, parent, .. } = *self.frame(frame);
             if func != FuncId::BODY {
                 outbound.outermost.push((file, func));
                 if chain.open {
@@ -98,9 +87,7 @@ impl<'p> Eval<'p> {
             Step::Member(_) | Step::Element => &[],
         });
         let earlier = outbound.earlier.iter().flat_map(|earlier| &earlier.args);
-        args.chain(&outbound.args)
-            .chain(earlier)
-            .any(|arg| self.shape_names_vendor(&arg.shape))
+        args.chain(&outbound.args).chain(earlier).any(|arg| self.shape_names_vendor(&arg.shape))
     }
 
     fn shape_names_vendor(&self, shape: &Shape) -> bool {
@@ -112,10 +99,7 @@ impl<'p> Eval<'p> {
             ShapeKind::Text(text) => self.plan.names_host(text),
             ShapeKind::Record(record) => {
                 record.class.as_ref().is_some_and(is_vendor)
-                    || record
-                        .fields
-                        .iter()
-                        .any(|field| self.shape_names_vendor(&field.value))
+                    || record.fields.iter().any(|field| self.shape_names_vendor(&field.value))
                     || record.rest.iter().any(|rest| self.shape_names_vendor(rest))
             }
             ShapeKind::List(shapes) | ShapeKind::OneOf(shapes) | ShapeKind::Concat(shapes) => {
@@ -124,9 +108,7 @@ impl<'p> Eval<'p> {
             ShapeKind::Extern { path, .. } => {
                 is_vendor(path)
                     || path.steps.iter().any(|step| match step {
-                        Step::Call(args) => {
-                            args.iter().any(|arg| self.shape_names_vendor(&arg.shape))
-                        }
+                        Step::Call(args) => args.iter().any(|arg| self.shape_names_vendor(&arg.shape)),
                         Step::Member(_) | Step::Element => false,
                     })
             }
@@ -154,9 +136,7 @@ impl<'p> Eval<'p> {
                 (_, caller) => caller.filter(|caller| !hops.contains_key(caller)),
             };
             match next {
-                Some(next) if spans.len() < 64 && self.frame(next).func != FuncId::BODY => {
-                    at = next
-                }
+                Some(next) if spans.len() < 64 && self.frame(next).func != FuncId::BODY => at = next,
                 Some(next) => {
                     hops.entry(next).or_insert(spans.len() - 1);
                     break;
@@ -164,17 +144,7 @@ impl<'p> Eval<'p> {
                 None => break,
             }
         }
-        (
-            Chain {
-                hops,
-                inside: Vec::new(),
-                types: Vec::new(),
-                open: false,
-                shapes: 0,
-            },
-            spans,
-            at,
-        )
+        (Chain { hops, inside: Vec::new(), types: Vec::new(), open: false, shapes: 0 }, spans, at)
     }
 
     /// The place of the chain that an activation belongs to: its own, or that of the one that called it.
@@ -200,10 +170,7 @@ impl<'p> Eval<'p> {
                     let object = self.object(*object).clone();
                     for (name, slot) in object.fields {
                         let shape = self.shape(&slot.value, 0, chain, 0);
-                        arguments.push(Argument {
-                            name: Some(name),
-                            shape,
-                        });
+                        arguments.push(Argument { name: Some(name), shape });
                     }
                     for item in object.items {
                         let shape = self.shape(&item, 0, chain, 0);
@@ -212,10 +179,7 @@ impl<'p> Eval<'p> {
                 }
                 _ => {
                     let shape = self.shape(&value, 0, chain, 0);
-                    arguments.push(Argument {
-                        name: arg.name.clone(),
-                        shape,
-                    });
+                    arguments.push(Argument { name: arg.name.clone(), shape });
                 }
             }
         }
@@ -227,11 +191,7 @@ impl<'p> Eval<'p> {
         log.into_iter()
             .map(|logged| {
                 let args = self.arguments(&logged.args, chain);
-                Earlier {
-                    name: logged.name,
-                    kind: logged.kind,
-                    args,
-                }
+                Earlier { name: logged.name, kind: logged.kind, args }
             })
             .collect()
     }
@@ -267,10 +227,7 @@ impl<'p> Eval<'p> {
                     _ => return None,
                 },
                 Kind::Open(open) => open.source.clone()?,
-                Kind::OneOf(values) => values
-                    .iter()
-                    .find(|value| self.root(value).is_some())?
-                    .clone(),
+                Kind::OneOf(values) => values.iter().find(|value| self.root(value).is_some())?.clone(),
                 _ => return None,
             };
         };
@@ -283,10 +240,7 @@ impl<'p> Eval<'p> {
         chain.shapes += 1;
         if depth > MOST_DEPTH || chain.shapes > MOST_SHAPES {
             let reason = "it lies deeper than payloads are followed".into();
-            return Shape {
-                kind: ShapeKind::Unknown(Unknown { reason, hint: None }),
-                origin: None,
-            };
+            return Shape { kind: ShapeKind::Unknown(Unknown { reason, hint: None }), origin: None };
         }
         let value = self.force(value);
         let mut origin = self.origin(&value, chain, key);
@@ -298,25 +252,16 @@ impl<'p> Eval<'p> {
             Kind::Function(_) => ShapeKind::Function,
             Kind::Class(..) | Kind::Namespace(_) => ShapeKind::Scalar,
             Kind::Extern(_) => match self.path(&value, chain) {
-                Some(path) => ShapeKind::Extern {
-                    path,
-                    earlier: Vec::new(),
-                },
+                Some(path) => ShapeKind::Extern { path, earlier: Vec::new() },
                 None => ShapeKind::Scalar,
             },
             Kind::OneOf(values) => {
-                let shapes: Vec<Shape> = values
-                    .iter()
-                    .map(|value| self.shape(value, key, chain, depth + 1))
-                    .collect();
+                let shapes: Vec<Shape> = values.iter().map(|value| self.shape(value, key, chain, depth + 1)).collect();
                 origin = outermost(&shapes).or(origin);
                 ShapeKind::OneOf(shapes)
             }
             Kind::Concat(values) => {
-                let shapes: Vec<Shape> = values
-                    .iter()
-                    .map(|value| self.shape(value, key, chain, depth + 1))
-                    .collect();
+                let shapes: Vec<Shape> = values.iter().map(|value| self.shape(value, key, chain, depth + 1)).collect();
                 if let (Some(origin), Some(outer)) = (&mut origin, outermost(&shapes))
                     && outer.hop > origin.hop
                 {
@@ -352,13 +297,7 @@ impl<'p> Eval<'p> {
         };
         let source = source.and_then(|source| self.source_path(&source));
         let ty = origin.ty.clone().or_else(|| self.type_name(value));
-        Some(Origin {
-            span: origin.span,
-            at,
-            hop,
-            ty,
-            source,
-        })
+        Some(Origin { span: origin.span, at, hop, ty, source })
     }
 
     /// The path of what outside returned a value, without the arguments of its calls.
@@ -396,14 +335,7 @@ impl<'p> Eval<'p> {
         None
     }
 
-    fn object_shape(
-        &mut self,
-        id: ObjectId,
-        value: &Value,
-        key: usize,
-        chain: &mut Chain,
-        depth: usize,
-    ) -> ShapeKind {
+    fn object_shape(&mut self, id: ObjectId, value: &Value, key: usize, chain: &mut Chain, depth: usize) -> ShapeKind {
         if chain.inside.contains(&id) {
             return ShapeKind::Scalar;
         }
@@ -412,11 +344,7 @@ impl<'p> Eval<'p> {
         let kind = match &object.kind {
             ObjectKind::List => {
                 let items = object.items.iter().chain(&object.rest);
-                ShapeKind::List(
-                    items
-                        .map(|item| self.shape(item, key, chain, depth + 1))
-                        .collect(),
-                )
+                ShapeKind::List(items.map(|item| self.shape(item, key, chain, depth + 1)).collect())
             }
             ObjectKind::Result { .. } => match self.path(value, chain) {
                 Some(path) => {
@@ -436,14 +364,7 @@ impl<'p> Eval<'p> {
         kind
     }
 
-    fn record_shape(
-        &mut self,
-        id: ObjectId,
-        value: &Value,
-        key: usize,
-        chain: &mut Chain,
-        depth: usize,
-    ) -> Record {
+    fn record_shape(&mut self, id: ObjectId, value: &Value, key: usize, chain: &mut Chain, depth: usize) -> Record {
         let class = match self.object(id).kind.clone() {
             ObjectKind::Foreign { class } => self.path(&class, chain),
             ObjectKind::Instance { class, .. } => {
@@ -454,11 +375,7 @@ impl<'p> Eval<'p> {
             _ => None,
         };
         let object = self.object(id).clone();
-        let mut record = Record {
-            fields: Vec::new(),
-            rest: Vec::new(),
-            class,
-        };
+        let mut record = Record { fields: Vec::new(), rest: Vec::new(), class };
         for (name, slot) in &object.fields {
             let (wire, serial) = self.serialised(&object.kind, name);
             let hop = self.hop(chain, slot.frame).unwrap_or(key);
@@ -469,25 +386,14 @@ impl<'p> Eval<'p> {
             if serial == Serial::Flattened {
                 match shape.kind {
                     ShapeKind::Record(inner) => {
-                        inner
-                            .fields
-                            .into_iter()
-                            .for_each(|field| add(&mut record, field));
+                        inner.fields.into_iter().for_each(|field| add(&mut record, field));
                         record.rest.extend(inner.rest);
                     }
                     _ => record.rest.push(shape),
                 }
                 continue;
             }
-            add(
-                &mut record,
-                Field {
-                    name: wire,
-                    key: slot.key,
-                    hop,
-                    value: shape,
-                },
-            );
+            add(&mut record, Field { name: wire, key: slot.key, hop, value: shape });
         }
         for rest in &object.rest {
             let shape = self.shape(rest, key, chain, depth + 1);
@@ -500,15 +406,10 @@ impl<'p> Eval<'p> {
     fn add_rest(&mut self, record: &mut Record, shape: Shape) {
         match shape.kind {
             ShapeKind::Record(inner) => {
-                inner
-                    .fields
-                    .into_iter()
-                    .for_each(|field| add(record, field));
+                inner.fields.into_iter().for_each(|field| add(record, field));
                 record.rest.extend(inner.rest);
             }
-            ShapeKind::OneOf(shapes) => shapes
-                .into_iter()
-                .for_each(|shape| self.add_rest(record, shape)),
+            ShapeKind::OneOf(shapes) => shapes.into_iter().for_each(|shape| self.add_rest(record, shape)),
             ShapeKind::Nothing | ShapeKind::Scalar | ShapeKind::Text(_) => {}
             _ => record.rest.push(shape),
         }
@@ -520,37 +421,19 @@ impl<'p> Eval<'p> {
             let linked = self.linked(class.file);
             let fields = &linked.module.class(class.class).fields;
             if let Some(field) = fields.iter().find(|field| field.name == *name) {
-                return (
-                    field.wire.clone().unwrap_or_else(|| name.clone()),
-                    field.serial,
-                );
+                return (field.wire.clone().unwrap_or_else(|| name.clone()), field.serial);
             }
         }
         (name.clone(), Serial::Named)
     }
 
-    fn open_shape(
-        &mut self,
-        open: &Open,
-        value: &Value,
-        key: usize,
-        chain: &mut Chain,
-        depth: usize,
-    ) -> ShapeKind {
-        let typed = open
-            .ty
-            .clone()
-            .and_then(|ty| self.type_shape(&ty, open, value, key, chain, depth));
+    fn open_shape(&mut self, open: &Open, value: &Value, key: usize, chain: &mut Chain, depth: usize) -> ShapeKind {
+        let typed = open.ty.clone().and_then(|ty| self.type_shape(&ty, open, value, key, chain, depth));
         if open.hole {
             chain.open = true;
             return ShapeKind::Hole(typed.map(|kind| Box::new(Shape { kind, origin: None })));
         }
-        typed.unwrap_or_else(|| {
-            ShapeKind::Unknown(Unknown {
-                reason: open.reason.clone(),
-                hint: open.hint.clone(),
-            })
-        })
+        typed.unwrap_or_else(|| ShapeKind::Unknown(Unknown { reason: open.reason.clone(), hint: open.hint.clone() }))
     }
 
     /// What a declared type says of a value; nothing where it says nothing.
@@ -573,47 +456,25 @@ impl<'p> Eval<'p> {
             let kind = match resolved {
                 Resolved::Record(fields, more) => {
                     let origin = self.origin(value, chain, key);
-                    let (at, hop) = origin
-                        .as_ref()
-                        .map_or((None, key), |origin| (Some(origin.at), origin.hop));
+                    let (at, hop) = origin.as_ref().map_or((None, key), |origin| (Some(origin.at), origin.hop));
                     let mut record = Record::default();
                     for field in fields.into_iter().filter(|field| !field.skipped) {
-                        let inner = Open {
-                            ty: field.ty,
-                            source: None,
-                            ..open.clone()
-                        };
+                        let inner = Open { ty: field.ty, source: None, ..open.clone() };
                         let inner = Value::open(inner).with_origin(value.origin.clone());
                         let shape = self.shape(&inner, hop, chain, depth + 1);
                         let is_method = matches!(shape.kind, ShapeKind::Function);
                         if let (Some(key), false) = (at, is_method) {
-                            add(
-                                &mut record,
-                                Field {
-                                    name: field.wire,
-                                    key,
-                                    hop,
-                                    value: shape,
-                                },
-                            );
+                            add(&mut record, Field { name: field.wire, key, hop, value: shape });
                         }
                     }
                     if more {
-                        let rest = Value::open(Open {
-                            ty: None,
-                            ..open.clone()
-                        })
-                        .with_origin(value.origin.clone());
+                        let rest = Value::open(Open { ty: None, ..open.clone() }).with_origin(value.origin.clone());
                         record.rest.push(self.shape(&rest, hop, chain, depth + 1));
                     }
                     ShapeKind::Record(record)
                 }
                 Resolved::List(inner) => {
-                    let inner = Value::open(Open {
-                        ty: Some(inner),
-                        source: None,
-                        ..open.clone()
-                    });
+                    let inner = Value::open(Open { ty: Some(inner), source: None, ..open.clone() });
                     let inner = inner.with_origin(value.origin.clone());
                     ShapeKind::List(vec![self.shape(&inner, key, chain, depth + 1)])
                 }
@@ -639,19 +500,12 @@ impl<'p> Eval<'p> {
 
 /// Adds a field, or what it may also hold when the record has it already.
 fn add(record: &mut Record, field: Field) {
-    match record
-        .fields
-        .iter_mut()
-        .find(|other| other.name == field.name)
-    {
+    match record.fields.iter_mut().find(|other| other.name == field.name) {
         Some(other) => {
             let before = other.value.clone();
             if before != field.value {
                 let origin = before.origin.clone();
-                other.value = Shape {
-                    kind: ShapeKind::OneOf(vec![before, field.value]),
-                    origin,
-                };
+                other.value = Shape { kind: ShapeKind::OneOf(vec![before, field.value]), origin };
             }
         }
         None => record.fields.push(field),

@@ -63,18 +63,11 @@ impl<'p> Eval<'p> {
                 self.typed_fields(ty, fields, &mut all, &mut open, depth);
                 vec![Resolved::Record(all, open)]
             }
-            Type::Pick(inner, names) => {
-                self.narrow(&within(*inner), depth, |field| names.contains(&field.name))
-            }
-            Type::Omit(inner, names) => {
-                self.narrow(&within(*inner), depth, |field| !names.contains(&field.name))
-            }
+            Type::Pick(inner, names) => self.narrow(&within(*inner), depth, |field| names.contains(&field.name)),
+            Type::Omit(inner, names) => self.narrow(&within(*inner), depth, |field| !names.contains(&field.name)),
             Type::OneOf(types) => {
                 let types: Vec<TypeRef> = types.iter().map(|inner| within(*inner)).collect();
-                types
-                    .iter()
-                    .flat_map(|inner| self.resolve_within(inner, depth + 1))
-                    .collect()
+                types.iter().flat_map(|inner| self.resolve_within(inner, depth + 1)).collect()
             }
             Type::AllOf(types) => {
                 let types: Vec<TypeRef> = types.iter().map(|inner| within(*inner)).collect();
@@ -86,11 +79,7 @@ impl<'p> Eval<'p> {
                 let value = self.eval(frame, *expr);
                 match self.force(&value).kind {
                     Kind::Function(closure) => {
-                        let returns = self
-                            .linked(closure.file)
-                            .module
-                            .function(closure.func)
-                            .returns;
+                        let returns = self.linked(closure.file).module.function(closure.func).returns;
                         match returns {
                             Some(returns) => {
                                 let returns = self.program.type_ref(closure.file, returns);
@@ -105,11 +94,7 @@ impl<'p> Eval<'p> {
             Type::Function(returns) => vec![Resolved::Function(returns.map(within))],
             Type::FieldOf(inner, name) => {
                 let inner = within(*inner);
-                let found = if &**name == "[]" {
-                    self.type_element(&inner)
-                } else {
-                    self.type_field(&inner, name)
-                };
+                let found = if &**name == "[]" { self.type_element(&inner) } else { self.type_field(&inner, name) };
                 match found {
                     Some(found) => self.resolve_within(&found, depth + 1),
                     None => vec![Resolved::Unknown],
@@ -121,13 +106,7 @@ impl<'p> Eval<'p> {
         }
     }
 
-    fn resolve_named(
-        &mut self,
-        ty: &TypeRef,
-        expr: ExprId,
-        args: &[TypeId],
-        depth: usize,
-    ) -> Vec<Resolved> {
+    fn resolve_named(&mut self, ty: &TypeRef, expr: ExprId, args: &[TypeId], depth: usize) -> Vec<Resolved> {
         let linked = self.linked(ty.file);
         match self.program.named(linked, expr) {
             Named::Class(class) => {
@@ -147,26 +126,14 @@ impl<'p> Eval<'p> {
     ) -> Vec<Resolved> {
         let declared: &Class = self.linked(class.file).module.class(class.class);
         if let Some(alias) = declared.alias {
-            return self.resolve_within(
-                &TypeRef {
-                    file: class.file,
-                    ty: alias,
-                    generics,
-                },
-                depth + 1,
-            );
+            return self.resolve_within(&TypeRef { file: class.file, ty: alias, generics }, depth + 1);
         }
-        if !declared.statics.is_empty() && declared.fields.is_empty() && declared.methods.is_empty()
-        {
+        if !declared.statics.is_empty() && declared.fields.is_empty() && declared.methods.is_empty() {
             return vec![Resolved::Scalar];
         }
         let mut open = declared.open;
         let mut fields = Vec::new();
-        let outer = |ty: TypeId| TypeRef {
-            file: class.file,
-            ty,
-            generics: generics.clone(),
-        };
+        let outer = |ty: TypeId| TypeRef { file: class.file, ty, generics: generics.clone() };
         for base in &declared.bases {
             for resolved in self.resolve_within(&outer(*base), depth + 1) {
                 match resolved {
@@ -179,11 +146,7 @@ impl<'p> Eval<'p> {
                 }
             }
         }
-        let own = TypeRef {
-            file: class.file,
-            ty: TypeId(0),
-            generics: generics.clone(),
-        };
+        let own = TypeRef { file: class.file, ty: TypeId(0), generics: generics.clone() };
         self.typed_fields(&own, &declared.fields, &mut fields, &mut open, depth);
         vec![Resolved::Record(fields, open)]
     }
@@ -214,28 +177,16 @@ impl<'p> Eval<'p> {
             }
             all.retain(|field| field.name != decl.name);
             let wire = decl.wire.clone().unwrap_or_else(|| decl.name.clone());
-            all.push(TypedField {
-                name: decl.name.clone(),
-                wire,
-                ty,
-                skipped: decl.serial == Serial::Skipped,
-            });
+            all.push(TypedField { name: decl.name.clone(), wire, ty, skipped: decl.serial == Serial::Skipped });
         }
     }
 
-    fn narrow(
-        &mut self,
-        inner: &TypeRef,
-        depth: usize,
-        keep: impl Fn(&TypedField) -> bool,
-    ) -> Vec<Resolved> {
+    fn narrow(&mut self, inner: &TypeRef, depth: usize, keep: impl Fn(&TypedField) -> bool) -> Vec<Resolved> {
         let resolved = self.resolve_within(inner, depth + 1);
         resolved
             .into_iter()
             .map(|resolved| match resolved {
-                Resolved::Record(fields, open) => {
-                    Resolved::Record(fields.into_iter().filter(&keep).collect(), open)
-                }
+                Resolved::Record(fields, open) => Resolved::Record(fields.into_iter().filter(&keep).collect(), open),
                 other => other,
             })
             .collect()
@@ -252,14 +203,8 @@ impl<'p> Eval<'p> {
                         all.extend(fields);
                         open |= more;
                     }
-                    Resolved::Map(_)
-                    | Resolved::Unknown
-                    | Resolved::Extern
-                    | Resolved::Value(_) => open = true,
-                    Resolved::List(_)
-                    | Resolved::Function(_)
-                    | Resolved::Text(_)
-                    | Resolved::Scalar => {}
+                    Resolved::Map(_) | Resolved::Unknown | Resolved::Extern | Resolved::Value(_) => open = true,
+                    Resolved::List(_) | Resolved::Function(_) | Resolved::Text(_) | Resolved::Scalar => {}
                 }
             }
         }
@@ -343,22 +288,18 @@ impl<'p> Eval<'p> {
 
     /// The declared type of an element.
     pub(super) fn type_element(&mut self, ty: &TypeRef) -> Option<TypeRef> {
-        self.resolve(ty)
-            .into_iter()
-            .find_map(|resolved| match resolved {
-                Resolved::List(inner) | Resolved::Map(inner) => Some(inner),
-                _ => None,
-            })
+        self.resolve(ty).into_iter().find_map(|resolved| match resolved {
+            Resolved::List(inner) | Resolved::Map(inner) => Some(inner),
+            _ => None,
+        })
     }
 
     /// What a function type returns.
     pub(super) fn returned_type(&mut self, ty: &TypeRef) -> Option<TypeRef> {
-        self.resolve(ty)
-            .into_iter()
-            .find_map(|resolved| match resolved {
-                Resolved::Function(returns) => returns,
-                _ => None,
-            })
+        self.resolve(ty).into_iter().find_map(|resolved| match resolved {
+            Resolved::Function(returns) => returns,
+            _ => None,
+        })
     }
 
     /// The classes of the project that a declared type names.
@@ -381,15 +322,7 @@ impl<'p> Eval<'p> {
                     match self.linked(class.file).module.class(class.class).alias {
                         Some(alias) => {
                             let generics = self.program.generics(class, args, ty);
-                            self.classes_within(
-                                &TypeRef {
-                                    file: class.file,
-                                    ty: alias,
-                                    generics,
-                                },
-                                classes,
-                                depth + 1,
-                            );
+                            self.classes_within(&TypeRef { file: class.file, ty: alias, generics }, classes, depth + 1);
                         }
                         None => classes.push(class),
                     }
@@ -431,14 +364,8 @@ impl<'p> Eval<'p> {
                 if self.says_nothing(ty) {
                     return value;
                 }
-                let open = Open {
-                    ty: Some(ty.clone()),
-                    ..Open::clone(open)
-                };
-                Value {
-                    kind: Kind::Open(Rc::new(open)),
-                    origin: value.origin.clone(),
-                }
+                let open = Open { ty: Some(ty.clone()), ..Open::clone(open) };
+                Value { kind: Kind::Open(Rc::new(open)), origin: value.origin.clone() }
             }
             Kind::Object(object) => {
                 let made_outside = matches!(self.object(*object).kind, ObjectKind::Result { .. });
@@ -446,28 +373,14 @@ impl<'p> Eval<'p> {
                     return value;
                 }
                 let reason = "what it returns is not known".into();
-                let open = Open {
-                    ty: Some(ty.clone()),
-                    hole: false,
-                    reason,
-                    hint: None,
-                    source: Some(value.clone()),
-                };
-                Value {
-                    kind: Kind::Open(Rc::new(open)),
-                    origin: value.origin.clone(),
-                }
+                let open = Open { ty: Some(ty.clone()), hole: false, reason, hint: None, source: Some(value.clone()) };
+                Value { kind: Kind::Open(Rc::new(open)), origin: value.origin.clone() }
             }
             Kind::OneOf(values) => {
                 let values = values.clone();
                 let origin = value.origin.clone();
-                Value::one_of(
-                    values
-                        .iter()
-                        .map(|value| self.annotate(value.clone(), ty))
-                        .collect::<Vec<_>>(),
-                )
-                .with_origin(origin)
+                Value::one_of(values.iter().map(|value| self.annotate(value.clone(), ty)).collect::<Vec<_>>())
+                    .with_origin(origin)
             }
             _ => value,
         }
@@ -480,9 +393,7 @@ impl<'p> Eval<'p> {
     }
 
     fn is_record_type(&mut self, ty: &TypeRef) -> bool {
-        self.resolve(ty)
-            .iter()
-            .any(|resolved| matches!(resolved, Resolved::Record(fields, _) if !fields.is_empty()))
+        self.resolve(ty).iter().any(|resolved| matches!(resolved, Resolved::Record(fields, _) if !fields.is_empty()))
     }
 
     /// The name of a value's declared type, for provenance.

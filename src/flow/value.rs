@@ -200,13 +200,7 @@ impl Value {
 
     /// A value that is not known, for this reason.
     pub(super) fn unknown(reason: impl Into<Name>) -> Value {
-        Value::open(Open {
-            ty: None,
-            hole: false,
-            reason: reason.into(),
-            hint: None,
-            source: None,
-        })
+        Value::open(Open { ty: None, hole: false, reason: reason.into(), hint: None, source: None })
     }
 
     pub(super) fn open(open: Open) -> Value {
@@ -252,14 +246,7 @@ impl Value {
                 origin.handed = Some((span, frame));
                 self.origin = Some(Rc::new(origin));
             }
-            None => {
-                self.origin = Some(Rc::new(Origin {
-                    span,
-                    frame,
-                    ty: None,
-                    handed: Some((span, frame)),
-                }))
-            }
+            None => self.origin = Some(Rc::new(Origin { span, frame, ty: None, handed: Some((span, frame)) })),
         }
         self
     }
@@ -307,14 +294,7 @@ fn dedup(values: &mut Vec<Value>) {
 
 impl Object {
     pub(super) fn new(kind: ObjectKind, frame: FrameId) -> Object {
-        Object {
-            kind,
-            fields: Vec::new(),
-            rest: Vec::new(),
-            items: Vec::new(),
-            log: Vec::new(),
-            frame,
-        }
+        Object { kind, fields: Vec::new(), rest: Vec::new(), items: Vec::new(), log: Vec::new(), frame }
     }
 
     /// Adds a value with unknown keys, unless it is there already or there are too many to tell apart.
@@ -332,9 +312,6 @@ impl Object {
     }
 
     pub(super) fn slot(&self, name: &str) -> Option<&Slot> {
-        self.fields
-            .iter()
-            .find(|(key, _)| &**key == name)
-            .map(|(_, slot)| slot)
+        self.fields.iter().find(|(key, _)| &**key == name).map(|(_, slot)| slot)
     }
 }

@@ -11,44 +11,17 @@ use crate::source::Span;
 
 impl<'p> Eval<'p> {
     /// `base.name = value`.
-    pub(super) fn set_field(
-        &mut self,
-        frame: FrameId,
-        base: &Value,
-        name: &Name,
-        value: Value,
-        at: Span,
-    ) {
+    pub(super) fn set_field(&mut self, frame: FrameId, base: &Value, name: &Name, value: Value, at: Span) {
         for base in base.alternatives() {
             match &base.kind {
                 Kind::Object(object) => {
                     let object = *object;
-                    if matches!(
-                        self.object(object).kind,
-                        ObjectKind::Result { .. } | ObjectKind::Foreign { .. }
-                    ) {
-                        let args = Rc::new([Arg {
-                            name: None,
-                            value: value.clone(),
-                            spread: false,
-                            span: at,
-                        }]);
-                        let logged = Logged {
-                            name: name.clone(),
-                            kind: OutboundKind::Assignment,
-                            args,
-                        };
+                    if matches!(self.object(object).kind, ObjectKind::Result { .. } | ObjectKind::Foreign { .. }) {
+                        let args = Rc::new([Arg { name: None, value: value.clone(), spread: false, span: at }]);
+                        let logged = Logged { name: name.clone(), kind: OutboundKind::Assignment, args };
                         self.object_mut(object).log.push(logged);
                     }
-                    self.write(
-                        object,
-                        name.clone(),
-                        Slot {
-                            key: at,
-                            frame,
-                            value: value.clone(),
-                        },
-                    );
+                    self.write(object, name.clone(), Slot { key: at, frame, value: value.clone() });
                 }
                 Kind::Class(class) => self.set_static(frame, *class, name, value.clone()),
                 Kind::Extern(_) => {
@@ -62,29 +35,13 @@ impl<'p> Eval<'p> {
 
     /// `name = value` of a global.
     pub(super) fn assign_global(&mut self, frame: FrameId, name: &Name, value: Value, at: Span) {
-        let target = Value::of(Kind::Extern(Rc::new(super::value::Extern::Global(
-            name.clone(),
-        ))));
+        let target = Value::of(Kind::Extern(Rc::new(super::value::Extern::Global(name.clone()))));
         self.assign_extern(frame, &target, value, at);
     }
 
     fn assign_extern(&mut self, frame: FrameId, target: &Value, value: Value, at: Span) {
-        let args = vec![Arg {
-            name: None,
-            value,
-            spread: false,
-            span: at,
-        }];
-        self.outbound(
-            Site {
-                frame,
-                span: at,
-                statement: Statement::Yes,
-            },
-            target,
-            &args,
-            OutboundKind::Assignment,
-        );
+        let args = vec![Arg { name: None, value, spread: false, span: at }];
+        self.outbound(Site { frame, span: at, statement: Statement::Yes }, target, &args, OutboundKind::Assignment);
         self.escape_args(&args);
     }
 
@@ -102,9 +59,7 @@ impl<'p> Eval<'p> {
             Kind::Nothing | Kind::Scalar | Kind::Text(_) => {}
             Kind::OneOf(values) => {
                 let values = values.clone();
-                values
-                    .iter()
-                    .for_each(|value| self.spread(frame, object, value));
+                values.iter().for_each(|value| self.spread(frame, object, value));
             }
             Kind::Object(source) if *source != object => {
                 let source = *source;
@@ -143,23 +98,10 @@ impl<'p> Eval<'p> {
     }
 
     /// Copies the declared fields of a value of which only the type is known.
-    pub(super) fn spread_open(
-        &mut self,
-        frame: FrameId,
-        object: ObjectId,
-        value: &Value,
-        open: &Open,
-    ) {
-        let resolved = open
-            .ty
-            .as_ref()
-            .map(|ty| self.resolve(ty))
-            .unwrap_or_default();
+    pub(super) fn spread_open(&mut self, frame: FrameId, object: ObjectId, value: &Value, open: &Open) {
+        let resolved = open.ty.as_ref().map(|ty| self.resolve(ty)).unwrap_or_default();
         let mut closed = !resolved.is_empty();
-        let key = value
-            .origin
-            .as_ref()
-            .map_or_else(|| self.span_of(frame), |origin| origin.span);
+        let key = value.origin.as_ref().map_or_else(|| self.span_of(frame), |origin| origin.span);
         let owner = value.origin.as_ref().map_or(frame, |origin| origin.frame);
         for resolved in resolved {
             match resolved {
@@ -176,32 +118,18 @@ impl<'p> Eval<'p> {
                         };
                         let inner = Value::open(inner).with_origin(value.origin.clone());
                         if self.object(object).slot(&field.wire).is_none() {
-                            self.write(
-                                object,
-                                field.wire,
-                                Slot {
-                                    key,
-                                    frame: owner,
-                                    value: inner,
-                                },
-                            );
+                            self.write(object, field.wire, Slot { key, frame: owner, value: inner });
                         }
                     }
                 }
                 Resolved::Value(record) => self.spread(frame, object, &record),
                 Resolved::Scalar | Resolved::Text(_) | Resolved::Function(_) => {}
-                Resolved::List(_) | Resolved::Map(_) | Resolved::Extern | Resolved::Unknown => {
-                    closed = false
-                }
+                Resolved::List(_) | Resolved::Map(_) | Resolved::Extern | Resolved::Unknown => closed = false,
             }
         }
         if !closed {
-            let rest = Open {
-                ty: None,
-                ..Open::clone(open)
-            };
-            self.object_mut(object)
-                .add_rest(Value::open(rest).with_origin(value.origin.clone()));
+            let rest = Open { ty: None, ..Open::clone(open) };
+            self.object_mut(object).add_rest(Value::open(rest).with_origin(value.origin.clone()));
         }
     }
 
@@ -211,18 +139,9 @@ impl<'p> Eval<'p> {
     }
 
     /// `base[key] = value`.
-    pub(super) fn write_element(
-        &mut self,
-        frame: FrameId,
-        object: ObjectId,
-        key: &Value,
-        slot: Slot,
-    ) {
+    pub(super) fn write_element(&mut self, frame: FrameId, object: ObjectId, key: &Value, slot: Slot) {
         let key = self.force(key);
-        if matches!(
-            self.object(object).kind,
-            ObjectKind::Result { .. } | ObjectKind::Foreign { .. }
-        ) {
+        if matches!(self.object(object).kind, ObjectKind::Result { .. } | ObjectKind::Foreign { .. }) {
             return;
         }
         for key in key.alternatives() {
@@ -230,11 +149,7 @@ impl<'p> Eval<'p> {
                 Kind::Text(name) => {
                     let place = key.origin.as_ref().filter(|origin| origin.handed.is_some());
                     let slot = match place.and_then(|origin| origin.handed) {
-                        Some((key, frame)) => Slot {
-                            key,
-                            frame,
-                            value: slot.value.clone(),
-                        },
+                        Some((key, frame)) => Slot { key, frame, value: slot.value.clone() },
                         None => slot.clone(),
                     };
                     self.write(object, name.clone(), slot);
@@ -258,13 +173,7 @@ impl<'p> Eval<'p> {
     }
 
     /// Adds an item to a list, or all elements of a collection.
-    pub(super) fn push_item(
-        &mut self,
-        frame: FrameId,
-        object: ObjectId,
-        value: Value,
-        spread: bool,
-    ) {
+    pub(super) fn push_item(&mut self, frame: FrameId, object: ObjectId, value: Value, spread: bool) {
         if !spread {
             self.object_mut(object).add_item(value);
             return;

@@ -1,8 +1,8 @@
 //! Builds a module: what a front end calls while it walks a syntax tree.
 
 use super::{
-    Arg, Call, Class, ClassId, Expr, ExprId, FuncId, Function, Import, ImportId, Local, LocalId,
-    Module, Name, Type, TypeId,
+    Arg, Call, Class, ClassId, Expr, ExprId, FuncId, Function, Import, ImportId, Local, LocalId, Module, Name, Type,
+    TypeId,
 };
 use crate::source::{FileId, Problem, Span};
 
@@ -53,20 +53,8 @@ impl Builder {
     }
 
     /// Adds a call with positional arguments.
-    pub fn call(
-        &mut self,
-        at: (u32, u32),
-        callee: ExprId,
-        args: impl IntoIterator<Item = ExprId>,
-    ) -> ExprId {
-        let args = args
-            .into_iter()
-            .map(|value| Arg {
-                name: None,
-                value,
-                spread: false,
-            })
-            .collect();
+    pub fn call(&mut self, at: (u32, u32), callee: ExprId, args: impl IntoIterator<Item = ExprId>) -> ExprId {
+        let args = args.into_iter().map(|value| Arg { name: None, value, spread: false }).collect();
         self.expr(at, Expr::Call(Box::new(Call { callee, args })))
     }
 
@@ -83,13 +71,7 @@ impl Builder {
 
     /// Declares a variable.
     pub fn local(&mut self, name: impl Into<Name>, function: FuncId, at: (u32, u32)) -> LocalId {
-        self.module.locals.push(Local {
-            name: name.into(),
-            function,
-            ty: None,
-            constant: None,
-            at,
-        });
+        self.module.locals.push(Local { name: name.into(), function, ty: None, constant: None, at });
         LocalId(self.module.locals.len() as u32 - 1)
     }
 
@@ -147,10 +129,7 @@ impl Builder {
     /// Notes what could not be lowered.
     pub fn problem(&mut self, at: (u32, u32), message: impl Into<String>) {
         let span = Span::new(self.module.file, at.0, at.1);
-        self.module.problems.push(Problem {
-            span,
-            message: message.into(),
-        });
+        self.module.problems.push(Problem { span, message: message.into() });
     }
 
     /// The finished module.

@@ -61,25 +61,14 @@ fn local_labels(module: &Module) -> Vec<String> {
         outermost.push(above.copied().unwrap_or(index));
     }
     let mut shared: FxHashMap<&str, usize> = FxHashMap::default();
-    for local in module
-        .locals
-        .iter()
-        .filter(|local| local.function == FuncId::BODY)
-    {
+    for local in module.locals.iter().filter(|local| local.function == FuncId::BODY) {
         *shared.entry(&local.name).or_insert(0) += 1;
     }
     let mut seen: FxHashMap<(usize, &str), usize> = FxHashMap::default();
     let labels = module.locals.iter().map(|local| {
         let name: &str = &local.name;
-        let function = outermost
-            .get(local.function.0 as usize)
-            .copied()
-            .unwrap_or(0);
-        let above = if function == 0 {
-            0
-        } else {
-            shared.get(name).copied().unwrap_or(0)
-        };
+        let function = outermost.get(local.function.0 as usize).copied().unwrap_or(0);
+        let above = if function == 0 { 0 } else { shared.get(name).copied().unwrap_or(0) };
         let count = seen.entry((function, name)).or_insert(above);
         *count += 1;
         match *count {
@@ -99,14 +88,9 @@ fn function_labels(module: &Module) -> Vec<String> {
             "" => "closure",
             name => name,
         };
-        let class = func
-            .class
-            .and_then(|class| module.classes.get(class.0 as usize));
+        let class = func.class.and_then(|class| module.classes.get(class.0 as usize));
         let parent = func.parent.filter(|parent| *parent != FuncId::BODY);
-        let around = match (
-            class,
-            parent.and_then(|parent| paths.get(parent.0 as usize)),
-        ) {
+        let around = match (class, parent.and_then(|parent| paths.get(parent.0 as usize))) {
             (Some(class), _) => Some(class.name.as_ref()),
             (None, around) => around.map(String::as_str),
         };
@@ -181,11 +165,7 @@ impl Writer<'_> {
     }
 
     fn extension(&mut self, extension: &Extension) {
-        let header = format!(
-            "extend {}{}",
-            self.ty(extension.of, 0),
-            self.bases(&extension.bases)
-        );
+        let header = format!("extend {}{}", self.ty(extension.of, 0), self.bases(&extension.bases));
         self.line(0, &header);
         self.methods(&extension.methods);
     }
@@ -238,20 +218,13 @@ impl Writer<'_> {
                 Some(default) => format!(" = {}", self.expr(default, 0)),
                 None => String::new(),
             };
-            params.push(format!(
-                "{only}{rest}{}{default}",
-                self.declared(param.local)
-            ));
+            params.push(format!("{only}{rest}{}{default}", self.declared(param.local)));
         }
         let returns = match function.returns {
             Some(returns) => format!(" -> {}", self.ty(returns, 0)),
             None => String::new(),
         };
-        format!(
-            "fn {}({}){returns}",
-            self.functions[index],
-            params.join(", ")
-        )
+        format!("fn {}({}){returns}", self.functions[index], params.join(", "))
     }
 
     /// The variables of a function that have a type or are constant.
@@ -259,8 +232,7 @@ impl Writer<'_> {
         let params = &function.params;
         for (id, local) in self.module.locals.iter().enumerate() {
             let id = super::LocalId(id as u32);
-            let is_param =
-                function.receiver == Some(id) || params.iter().any(|param| param.local == id);
+            let is_param = function.receiver == Some(id) || params.iter().any(|param| param.local == id);
             if local.function.0 as usize != index || is_param {
                 continue;
             }
@@ -303,11 +275,7 @@ impl Writer<'_> {
                 self.line(depth, &line);
             }
             Stmt::Exit => self.line(depth, "exit"),
-            Stmt::When {
-                condition,
-                then,
-                otherwise,
-            } => {
+            Stmt::When { condition, then, otherwise } => {
                 let line = format!("when {}", self.expr(*condition, 0));
                 self.line(depth, &line);
                 self.block(then, depth + 1);

@@ -48,10 +48,7 @@ impl Language for JavaScript {
     }
 
     fn package_needles(&self, package: &str) -> Vec<String> {
-        ['"', '\'', '`']
-            .iter()
-            .map(|quote| format!("{quote}{package}"))
-            .collect()
+        ['"', '\'', '`'].iter().map(|quote| format!("{quote}{package}")).collect()
     }
 
     fn extensions(&self) -> &'static [&'static str] {

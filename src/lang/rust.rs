@@ -44,11 +44,7 @@ impl Language for Rust {
     }
 
     fn package_needles(&self, package: &str) -> Vec<String> {
-        vec![
-            format!("{package}::"),
-            format!("use {package};"),
-            format!("use {package} as "),
-        ]
+        vec![format!("{package}::"), format!("use {package};"), format!("use {package} as ")]
     }
 
     fn extensions(&self) -> &'static [&'static str] {

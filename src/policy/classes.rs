@@ -31,14 +31,9 @@ pub fn disguised(
     let named = data.of_key(&field.path);
     let mut carried = data.of_value(field, sources);
     carried.retain(|carried| {
-        let personal = data
-            .classes()
-            .get(&carried.class)
-            .is_some_and(|class| class.personal);
+        let personal = data.classes().get(&carried.class).is_some_and(|class| class.personal);
         let lineage = data.lineage(&carried.class);
-        let said = named
-            .iter()
-            .any(|class| data.related(class, &carried.class));
+        let said = named.iter().any(|class| data.related(class, &carried.class));
         personal && !said && !lineage.iter().any(|class| declared.contains(class))
     });
     carried
@@ -55,24 +50,14 @@ impl DataClasses {
         let text = field.from.map_or("", |span| sources.slice(span));
         let mut carried = Vec::new();
         for candidates in origin::paths(text) {
-            let classed = candidates
-                .into_iter()
-                .map(|path| (self.of_key(&path), path));
-            if let Some((classes, path)) =
-                classed.into_iter().find(|(classes, _)| !classes.is_empty())
-            {
-                carried.extend(classes.into_iter().map(|class| Carried {
-                    class,
-                    from: path.clone(),
-                }));
+            let classed = candidates.into_iter().map(|path| (self.of_key(&path), path));
+            if let Some((classes, path)) = classed.into_iter().find(|(classes, _)| !classes.is_empty()) {
+                carried.extend(classes.into_iter().map(|class| Carried { class, from: path.clone() }));
             }
         }
         if let Some(ty) = field.ty.as_deref().filter(|_| field.from.is_some()) {
             let classes = self.nearest(self.of_type(ty));
-            carried.extend(classes.into_iter().map(|class| Carried {
-                class,
-                from: ty.into(),
-            }));
+            carried.extend(classes.into_iter().map(|class| Carried { class, from: ty.into() }));
         }
         let mut seen = std::collections::BTreeSet::new();
         carried.retain(|carried| seen.insert(carried.class.clone()));
@@ -82,10 +67,7 @@ impl DataClasses {
     /// A class and the classes that include it, nearest first.
     pub fn lineage(&self, class: &Name) -> Vec<Name> {
         let mut lineage = vec![class.clone()];
-        while let Some(parent) = lineage
-            .last()
-            .and_then(|last| self.classes().get(last)?.parent.clone())
-        {
+        while let Some(parent) = lineage.last().and_then(|last| self.classes().get(last)?.parent.clone()) {
             if lineage.contains(&parent) {
                 break;
             }
@@ -100,8 +82,7 @@ impl DataClasses {
     }
 
     fn nearest(&self, classes: Vec<Name>) -> Vec<Name> {
-        let includes =
-            |outer: &Name, inner: &Name| outer != inner && self.lineage(inner).contains(outer);
+        let includes = |outer: &Name, inner: &Name| outer != inner && self.lineage(inner).contains(outer);
         let mut nearest: Vec<Name> = Vec::new();
         for class in &classes {
             if !nearest.contains(class) && !classes.iter().any(|other| includes(class, other)) {
@@ -121,10 +102,7 @@ mod tests {
     fn a_lineage_ends_even_where_classes_include_each_other() {
         let mut data = DataClasses::default();
         for (id, parent) in [("a", "b"), ("b", "a"), ("c", "b")] {
-            let class = DataClass {
-                parent: Some(parent.into()),
-                ..DataClass::default()
-            };
+            let class = DataClass { parent: Some(parent.into()), ..DataClass::default() };
             data.insert(id, class);
         }
         let lineage = data.lineage(&"c".into());

@@ -7,15 +7,10 @@ use crate::catalogue::data::{DataClass, DataClasses};
 use crate::ir::Name;
 
 /// The catalogue's data classes with those of `[data.<class>]`; one that exists is added to.
-pub(super) fn data_classes(
-    reader: &mut Reader,
-    root: &Table<'_>,
-    known: &DataClasses,
-) -> DataClasses {
+pub(super) fn data_classes(reader: &mut Reader, root: &Table<'_>, known: &DataClasses) -> DataClasses {
     let mut data = known.clone();
     let mut parents = Vec::new();
-    for (name, table) in reader.named(root, "data", &["about", "fields", "types", "not", "parent"])
-    {
+    for (name, table) in reader.named(root, "data", &["about", "fields", "types", "not", "parent"]) {
         let id = class_named(&data, &name.value).unwrap_or_else(|| name.value.clone());
         let about = reader.text(&table, "about");
         let parent = reader.text(&table, "parent");
@@ -23,26 +18,16 @@ pub(super) fn data_classes(
         let not = patterns(reader, &table, "not");
         let types = reader.list(&table, "types");
         if parent.is_some() && known.classes().contains_key(&id) {
-            let message =
-                format!("`{id}` is a data class of the catalogue, which says what includes it");
-            reader.error(
-                name.span,
-                message,
-                "has a parent already",
-                vec!["remove `parent`".into()],
-            );
+            let message = format!("`{id}` is a data class of the catalogue, which says what includes it");
+            reader.error(name.span, message, "has a parent already", vec!["remove `parent`".into()]);
             continue;
         }
-        let class = data.classes_mut().entry(id.clone()).or_insert_with(|| DataClass {
-            personal: true,
-            ..DataClass::default()
-        });
-        class
-            .fields
-            .extend(fields.values().map(|field| field.text.clone()));
-        class
-            .not
-            .extend(not.values().map(|field| field.text.clone()));
+        let class = data
+            .classes_mut()
+            .entry(id.clone())
+            .or_insert_with(|| DataClass { personal: true, ..DataClass::default() });
+        class.fields.extend(fields.values().map(|field| field.text.clone()));
+        class.not.extend(not.values().map(|field| field.text.clone()));
         class.types.extend(types.values().cloned());
         class.about = about.map_or(class.about.clone(), |about| about.value);
         parents.extend(parent.map(|parent| (id, parent)));
@@ -66,10 +51,7 @@ fn set_parent(reader: &mut Reader, data: &mut DataClasses, id: &Name, parent: &A
             reader.error(parent.span, message, "includes this class or is it", help);
         }
         Some(named) => {
-            let class = data
-                .classes_mut()
-                .get_mut(id)
-                .expect("every class with a parent has been entered");
+            let class = data.classes_mut().get_mut(id).expect("every class with a parent has been entered");
             class.parent = Some(named);
         }
     }

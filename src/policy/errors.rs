@@ -18,10 +18,7 @@ impl Reader {
 
     /// Notes an error.
     pub(super) fn error(&mut self, span: Span, message: String, label: &str, help: Vec<String>) {
-        let label = Label {
-            span,
-            message: label.into(),
-        };
+        let label = Label { span, message: label.into() };
         self.errors.push(Finding {
             check: MANIFEST,
             level: Level::Deny,
@@ -35,22 +32,14 @@ impl Reader {
 
     /// Notes that something is written twice.
     pub(super) fn twice(&mut self, span: Span, first: Span, message: String) {
-        self.error(
-            span,
-            message,
-            "again here",
-            vec!["remove one of the two".into()],
-        );
+        self.error(span, message, "again here", vec!["remove one of the two".into()]);
         self.also(first, "first here");
     }
 
     /// Adds a place to the last error.
     pub(super) fn also(&mut self, span: Span, message: &str) {
         if let Some(finding) = self.errors.last_mut() {
-            finding.labels.push(Label {
-                span,
-                message: message.into(),
-            });
+            finding.labels.push(Label { span, message: message.into() });
         }
     }
 
@@ -68,13 +57,7 @@ impl Reader {
         if let Some(best) = near.first() {
             help.push(format!("did you mean `{best}`?"));
         }
-        let quote = |names: &[&str]| {
-            names
-                .iter()
-                .map(|name| format!("`{name}`"))
-                .collect::<Vec<_>>()
-                .join(", ")
-        };
+        let quote = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         match known.len() {
             0 => {}
             1..=60 => help.push(format!("accepted: {}", quote(known))),

@@ -29,34 +29,18 @@ fn expression(text: &str, depth: usize, found: &mut Vec<Vec<String>>) {
     };
     let pieces = pieces(text);
     // A comparison or a negation says something about its operands and carries neither.
-    if pieces.negated
-        || pieces
-            .operators
-            .iter()
-            .any(|operator| COMPARISONS.contains(operator))
-    {
-        let ternary = pieces
-            .operators
-            .iter()
-            .position(|operator| *operator == " ? ");
+    if pieces.negated || pieces.operators.iter().any(|operator| COMPARISONS.contains(operator)) {
+        let ternary = pieces.operators.iter().position(|operator| *operator == " ? ");
         let Some(ternary) = ternary else { return };
         let results = &pieces.operands[ternary + 1..];
-        if pieces.operators[ternary..]
-            .iter()
-            .any(|operator| COMPARISONS.contains(operator))
-        {
+        if pieces.operators[ternary..].iter().any(|operator| COMPARISONS.contains(operator)) {
             return;
         }
-        return results
-            .iter()
-            .for_each(|operand| self::operand(operand, depth, found));
+        return results.iter().for_each(|operand| self::operand(operand, depth, found));
     }
     for (index, operand) in pieces.operands.iter().enumerate() {
         // `a && b`, `a ? b : c` and `b if a else c`: a decides and is not the value.
-        let decides = matches!(
-            pieces.operators.get(index),
-            Some(&"&&" | &" and " | &" ? " | &" else ")
-        );
+        let decides = matches!(pieces.operators.get(index), Some(&"&&" | &" and " | &" ? " | &" else "));
         if !decides {
             self::operand(operand, depth, found);
         }
@@ -92,11 +76,7 @@ fn parts(text: &str, open: &str, depth: usize, found: &mut Vec<Vec<String>>) {
     while let Some(start) = rest.find(open) {
         let brace = start + open.len() - 1;
         let end = closing(rest, brace);
-        expression(
-            rest.get(brace + 1..end).unwrap_or(""),
-            depth.saturating_sub(1),
-            found,
-        );
+        expression(rest.get(brace + 1..end).unwrap_or(""), depth.saturating_sub(1), found);
         rest = rest.get(end..).unwrap_or("").get(1..).unwrap_or("");
     }
 }
@@ -109,9 +89,7 @@ fn access(text: &str, depth: usize, found: &mut Vec<Vec<String>>) {
     let mut function: Option<(&str, bool, usize)> = None;
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-        let link = rest
-            .find(|char: char| !matches!(char, '.' | '?' | '!' | ':'))
-            .unwrap_or(rest.len());
+        let link = rest.find(|char: char| !matches!(char, '.' | '?' | '!' | ':')).unwrap_or(rest.len());
         let rest = &rest[link..];
         let name = rest.find(|char: char| !is_name(char)).unwrap_or(rest.len());
         let macro_call = rest[name..].starts_with("!(");
@@ -193,10 +171,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
-        let found: Vec<String> = paths(text)
-            .iter()
-            .map(|candidates| candidates.join("|"))
-            .collect();
+        let found: Vec<String> = paths(text).iter().map(|candidates| candidates.join("|")).collect();
         assert_eq!(found, expected, "{text}");
     }
 
@@ -215,10 +190,7 @@ mod tests {
     fn calls() {
         check("hash(user.email)", &["user.email"]);
         check("hash(user.email, salt)", &["user.email"]);
-        check(
-            "user.email.toLowerCase().trim()",
-            &["user.email.trim|user.email"],
-        );
+        check("user.email.toLowerCase().trim()", &["user.email.trim|user.email"]);
         check("user.email()", &["user.email|user"]);
         check("getUser().email", &["getUser.email"]);
         check("JSON.stringify(user.email)", &["user.email"]);
@@ -226,22 +198,13 @@ mod tests {
         check("Some(&user.email)", &["user.email"]);
         check("load(id).email", &["load.email"]);
         check("currentEmail()", &["currentEmail"]);
-        check(
-            "format!(\"{} {}\", user.name, user.email)",
-            &["user.name", "user.email"],
-        );
-        check(
-            "user.email.clone().unwrap_or_default()",
-            &["user.email.unwrap_or_default|user.email"],
-        );
+        check("format!(\"{} {}\", user.name, user.email)", &["user.name", "user.email"]);
+        check("user.email.clone().unwrap_or_default()", &["user.email.unwrap_or_default|user.email"]);
     }
 
     #[test]
     fn templates_and_concatenations() {
-        check(
-            "`${user.name} <${user.email}>`",
-            &["user.name", "user.email"],
-        );
+        check("`${user.name} <${user.email}>`", &["user.name", "user.email"]);
         check("f\"{user.name} of {org}\"", &["user.name", "org"]);
         check("'Hello ' + user.name", &["user.name"]);
         check("`a ${`b ${user.email}`}`", &["user.email"]);
@@ -254,10 +217,7 @@ mod tests {
         check("user.email ? user.name : 'none'", &["user.name"]);
         check("user.name if user.email else org", &["user.name", "org"]);
         check("!user.email\n  ? user.name\n  : org", &["user.name", "org"]);
-        check(
-            "user.plan === 'x' ? user.name : null",
-            &["user.name", "null"],
-        );
+        check("user.plan === 'x' ? user.name : null", &["user.name", "null"]);
     }
 
     #[test]

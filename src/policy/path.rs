@@ -33,9 +33,7 @@ impl FieldPattern {
         let mut rest = false;
         for (index, step) in text.split('.').enumerate() {
             if rest {
-                return Err(
-                    "`**` stands for the rest of a path, so it must be its last step".into(),
-                );
+                return Err("`**` stands for the rest of a path, so it must be its last step".into());
             }
             if step == "**" {
                 rest = true;
@@ -43,9 +41,7 @@ impl FieldPattern {
             }
             let parsed = Step::of(step);
             if parsed.name.contains(['[', ']']) {
-                return Err(format!(
-                    "`{step}` is not a step: the elements of a list are written `[]`, after its name"
-                ));
+                return Err(format!("`{step}` is not a step: the elements of a list are written `[]`, after its name"));
             }
             if step.contains("**") {
                 return Err("`**` must be a step of its own".into());
@@ -55,11 +51,7 @@ impl FieldPattern {
             }
             steps.push(parsed);
         }
-        Ok(FieldPattern {
-            text: text.into(),
-            steps,
-            rest,
-        })
+        Ok(FieldPattern { text: text.into(), steps, rest })
     }
 
     /// The pattern that matches a field's path and as little else as possible: a step that cannot be written becomes
@@ -77,11 +69,7 @@ impl FieldPattern {
             _ => "*",
         });
         let text = steps.collect::<Vec<_>>().join(".");
-        FieldPattern::parse(&text).unwrap_or_else(|_| FieldPattern {
-            text: "**".into(),
-            steps: Vec::new(),
-            rest: true,
-        })
+        FieldPattern::parse(&text).unwrap_or_else(|_| FieldPattern { text: "**".into(), steps: Vec::new(), rest: true })
     }
 
     /// Whether it covers the field with this path.
@@ -103,22 +91,14 @@ impl FieldPattern {
     /// Whether it may cover a field somewhere below `path`.
     pub fn reaches_below(&self, path: &str) -> bool {
         let steps = steps(path);
-        let agree = self
-            .steps
-            .iter()
-            .zip(&steps)
-            .all(|(pattern, step)| pattern.matches(step));
+        let agree = self.steps.iter().zip(&steps).all(|(pattern, step)| pattern.matches(step));
         agree && (self.rest || self.steps.len() > steps.len())
     }
 
     /// Whether it covers every field below `path`.
     pub fn covers_below(&self, path: &str) -> bool {
         let steps = steps(path);
-        let agree = self
-            .steps
-            .iter()
-            .zip(&steps)
-            .all(|(pattern, step)| pattern.matches(step));
+        let agree = self.steps.iter().zip(&steps).all(|(pattern, step)| pattern.matches(step));
         agree && self.rest && self.steps.len() <= steps.len()
     }
 
@@ -127,22 +107,14 @@ impl FieldPattern {
             true => path.len() > self.steps.len() || self.steps.is_empty(),
             false => path.len() == self.steps.len(),
         };
-        long_enough
-            && self
-                .steps
-                .iter()
-                .zip(path)
-                .all(|(pattern, step)| pattern.matches(step))
+        long_enough && self.steps.iter().zip(path).all(|(pattern, step)| pattern.matches(step))
     }
 }
 
 impl Step {
     fn of(text: &str) -> Step {
         let name = text.trim_end_matches("[]");
-        Step {
-            name: fold(name),
-            lists: (text.len() - name.len()) / 2,
-        }
+        Step { name: fold(name), lists: (text.len() - name.len()) / 2 }
     }
 
     fn matches(&self, step: &Step) -> bool {
@@ -216,14 +188,7 @@ mod tests {
 
     #[test]
     fn names_compare_folded() {
-        for name in [
-            "userEmail",
-            "user_email",
-            "user-email",
-            "User Email",
-            "_userEmail",
-            "UserEMAIL",
-        ] {
+        for name in ["userEmail", "user_email", "user-email", "User Email", "_userEmail", "UserEMAIL"] {
             assert_eq!(fold(name), "user_email", "{name}");
         }
         assert_eq!(fold("userID"), "user_id");
@@ -278,34 +243,17 @@ mod tests {
 
     #[test]
     fn malformed_patterns_are_refused() {
-        for text in [
-            "", ".", "a..b", ".a", "a.", "a[0]", "a[", "**.a", "a**", "a.[]", "[]a",
-        ] {
+        for text in ["", ".", "a..b", ".a", "a.", "a[0]", "a[", "**.a", "a**", "a.[]", "[]a"] {
             assert!(FieldPattern::parse(text).is_err(), "{text}");
         }
     }
 
     #[test]
     fn every_path_has_a_pattern_that_covers_it() {
-        for path in [
-            "a.b",
-            "",
-            "a..b",
-            "items[0].x",
-            "a.*",
-            "x]",
-            "[].a",
-            "a.[].b",
-            "é.ß",
-            "a.**.b",
-        ] {
+        for path in ["a.b", "", "a..b", "items[0].x", "a.*", "x]", "[].a", "a.[].b", "é.ß", "a.**.b"] {
             let pattern = FieldPattern::of_path(path);
             assert!(pattern.matches(path), "{path}: {}", pattern.text);
-            assert!(
-                FieldPattern::parse(&pattern.text).is_ok(),
-                "{path}: {}",
-                pattern.text
-            );
+            assert!(FieldPattern::parse(&pattern.text).is_ok(), "{path}: {}", pattern.text);
         }
     }
 

@@ -15,10 +15,7 @@ use crate::source::{FileId, Sources, Span};
 type Value<'a> = &'a Spanned<DeValue<'a>>;
 
 /// Parses the text; every syntax error is a finding.
-pub(super) fn document(
-    sources: &Sources,
-    file: FileId,
-) -> Result<Spanned<DeTable<'_>>, Vec<Finding>> {
+pub(super) fn document(sources: &Sources, file: FileId) -> Result<Spanned<DeTable<'_>>, Vec<Finding>> {
     let text = &sources.get(file).text;
     let (document, errors) = DeTable::parse_recoverable(text);
     if errors.is_empty() {
@@ -31,12 +28,7 @@ pub(super) fn document(
         if message.is_empty() {
             message.push_str("malformed TOML");
         }
-        reader.error(
-            reader.place(range),
-            format!("not valid TOML: {message}"),
-            "here",
-            Vec::new(),
-        );
+        reader.error(reader.place(range), format!("not valid TOML: {message}"), "here", Vec::new());
     }
     Err(reader.finish())
 }
@@ -58,40 +50,23 @@ pub(super) struct Table<'a> {
 
 impl Reader {
     pub(super) fn new(file: FileId) -> Reader {
-        Reader {
-            file,
-            errors: Vec::new(),
-        }
+        Reader { file, errors: Vec::new() }
     }
 
     /// Opens the document.
-    pub(super) fn root<'a>(
-        &mut self,
-        document: &'a Spanned<DeTable<'a>>,
-        accepted: &[&str],
-    ) -> Table<'a> {
+    pub(super) fn root<'a>(&mut self, document: &'a Spanned<DeTable<'a>>, accepted: &[&str]) -> Table<'a> {
         let span = self.place(document.span());
         self.open(document.get_ref(), span, "the manifest".into(), accepted)
     }
 
     /// Opens the table under `key`, if there is one.
-    pub(super) fn table<'a>(
-        &mut self,
-        parent: &Table<'a>,
-        key: &str,
-        accepted: &[&str],
-    ) -> Option<Table<'a>> {
+    pub(super) fn table<'a>(&mut self, parent: &Table<'a>, key: &str, accepted: &[&str]) -> Option<Table<'a>> {
         let (span, value) = *parent.entries.get(key)?;
         self.as_table(value, span, format!("[{key}]"), accepted)
     }
 
     /// Opens every table under `key` whose name the user chooses: `[vendor.<id>]`.
-    pub(super) fn named<'a>(
-        &mut self,
-        parent: &Table<'a>,
-        key: &str,
-        accepted: &[&str],
-    ) -> Vec<(At<Name>, Table<'a>)> {
+    pub(super) fn named<'a>(&mut self, parent: &Table<'a>, key: &str, accepted: &[&str]) -> Vec<(At<Name>, Table<'a>)> {
         let Some((span, value)) = parent.entries.get(key).copied() else {
             return Vec::new();
         };
@@ -103,10 +78,7 @@ impl Reader {
         for (name, child) in children {
             let place = self.place(name.span());
             let title = format!("[{key}.{}]", name.get_ref());
-            let name = At {
-                value: Name::from(&**name.get_ref()),
-                span: place,
-            };
+            let name = At { value: Name::from(&**name.get_ref()), span: place };
             if let Some(table) = self.as_table(child, place, title, accepted) {
                 named.push((name, table));
             }
@@ -116,12 +88,7 @@ impl Reader {
     }
 
     /// Opens every table of the array of tables under `key`: `[[waiver]]`.
-    pub(super) fn array<'a>(
-        &mut self,
-        parent: &Table<'a>,
-        key: &str,
-        accepted: &[&str],
-    ) -> Vec<Table<'a>> {
+    pub(super) fn array<'a>(&mut self, parent: &Table<'a>, key: &str, accepted: &[&str]) -> Vec<Table<'a>> {
         let Some((span, value)) = parent.entries.get(key).copied() else {
             return Vec::new();
         };
@@ -138,13 +105,7 @@ impl Reader {
         tables
     }
 
-    fn as_table<'a>(
-        &mut self,
-        value: Value<'a>,
-        span: Span,
-        name: String,
-        accepted: &[&str],
-    ) -> Option<Table<'a>> {
+    fn as_table<'a>(&mut self, value: Value<'a>, span: Span, name: String, accepted: &[&str]) -> Option<Table<'a>> {
         match value.get_ref() {
             DeValue::Table(map) => Some(self.open(map, span, name, accepted)),
             other => {
@@ -155,13 +116,7 @@ impl Reader {
         }
     }
 
-    fn open<'a>(
-        &mut self,
-        map: &'a DeTable<'a>,
-        span: Span,
-        name: String,
-        accepted: &[&str],
-    ) -> Table<'a> {
+    fn open<'a>(&mut self, map: &'a DeTable<'a>, span: Span, name: String, accepted: &[&str]) -> Table<'a> {
         let mut entries = BTreeMap::new();
         for (key, value) in map {
             let place = self.place(key.span());
@@ -169,19 +124,10 @@ impl Reader {
             if accepted.is_empty() || accepted.contains(&key) {
                 entries.insert(key, (place, value));
             } else {
-                self.unknown(
-                    place,
-                    format!("unknown key `{key}` in {}", quoted(&name)),
-                    key,
-                    accepted,
-                );
+                self.unknown(place, format!("unknown key `{key}` in {}", quoted(&name)), key, accepted);
             }
         }
-        Table {
-            name,
-            span,
-            entries,
-        }
+        Table { name, span, entries }
     }
 
     /// The text under `key`.
@@ -189,10 +135,7 @@ impl Reader {
         let (_, value) = *table.entries.get(key)?;
         let span = self.place(value.span());
         match value.get_ref() {
-            DeValue::String(text) if !text.trim().is_empty() => Some(At {
-                value: (&**text).into(),
-                span,
-            }),
+            DeValue::String(text) if !text.trim().is_empty() => Some(At { value: (&**text).into(), span }),
             DeValue::String(_) => {
                 let message = format!("`{key}` in {} is empty", quoted(&table.name));
                 self.error(span, message, "nothing is written here", Vec::new());
@@ -226,16 +169,9 @@ impl Reader {
             DeValue::Datetime(stamp) if stamp.time.is_none() => stamp.date,
             _ => None,
         };
-        let day =
-            day.and_then(|day| Date::new(day.year as i16, day.month as i8, day.day as i8).ok());
+        let day = day.and_then(|day| Date::new(day.year as i16, day.month as i8, day.day as i8).ok());
         if day.is_none() {
-            self.wrong_type(
-                span,
-                key,
-                &table.name,
-                "a date, such as 2027-01-31 without quotes",
-                value,
-            );
+            self.wrong_type(span, key, &table.name, "a date, such as 2027-01-31 without quotes", value);
         }
         day.map(|value| At { value, span })
     }
@@ -250,35 +186,19 @@ impl Reader {
             self.wrong_type(span, key, &table.name, "an array of strings", value);
             return List::default();
         };
-        let mut list = List {
-            span: Some(span),
-            items: Vec::new(),
-        };
+        let mut list = List { span: Some(span), items: Vec::new() };
         let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
         for item in items.iter() {
             let place = self.place(item.span());
             let DeValue::String(text) = item.get_ref() else {
-                self.wrong_type(
-                    place,
-                    key,
-                    &table.name,
-                    "an array of strings, without",
-                    item,
-                );
+                self.wrong_type(place, key, &table.name, "an array of strings, without", item);
                 continue;
             };
             match seen.get(&**text) {
-                Some(first) => self.twice(
-                    place,
-                    *first,
-                    format!("`{text}` is listed twice in `{key}`"),
-                ),
+                Some(first) => self.twice(place, *first, format!("`{text}` is listed twice in `{key}`")),
                 None => {
                     seen.insert(&**text, place);
-                    list.items.push(At {
-                        value: (&**text).into(),
-                        span: place,
-                    });
+                    list.items.push(At { value: (&**text).into(), span: place });
                 }
             }
         }
@@ -289,26 +209,13 @@ impl Reader {
     pub(super) fn require(&mut self, table: &Table<'_>, keys: &[&str]) {
         for key in keys.iter().filter(|key| !table.entries.contains_key(**key)) {
             let message = format!("{} lacks `{key}`", quoted(&table.name));
-            self.error(
-                table.span,
-                message,
-                "belongs here",
-                vec![format!("add `{key}`")],
-            );
+            self.error(table.span, message, "belongs here", vec![format!("add `{key}`")]);
         }
     }
 
     fn wrong_type(&mut self, span: Span, key: &str, table: &str, wanted: &str, value: Value<'_>) {
-        let not = if wanted.ends_with("without") {
-            ""
-        } else {
-            ", not"
-        };
-        let message = format!(
-            "`{key}` in {} must be {wanted}{not} {}",
-            quoted(table),
-            kind(value.get_ref())
-        );
+        let not = if wanted.ends_with("without") { "" } else { ", not" };
+        let message = format!("`{key}` in {} must be {wanted}{not} {}", quoted(table), kind(value.get_ref()));
         self.error(span, message, "of the wrong type", Vec::new());
     }
 
@@ -320,14 +227,7 @@ impl Reader {
 impl Table<'_> {
     /// The keys, with their places, in the order of the text.
     pub(super) fn keys(&self) -> Vec<At<&str>> {
-        let mut keys: Vec<_> = self
-            .entries
-            .iter()
-            .map(|(key, (span, _))| At {
-                value: *key,
-                span: *span,
-            })
-            .collect();
+        let mut keys: Vec<_> = self.entries.iter().map(|(key, (span, _))| At { value: *key, span: *span }).collect();
         keys.sort_by_key(|key| key.span);
         keys
     }

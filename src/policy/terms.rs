@@ -7,12 +7,7 @@ use crate::catalogue::data::DataClasses;
 use crate::ir::Name;
 
 /// The data classes listed under `key`, by their ids.
-pub(super) fn classes(
-    reader: &mut Reader,
-    table: &Table<'_>,
-    key: &str,
-    data: &DataClasses,
-) -> List<Name> {
+pub(super) fn classes(reader: &mut Reader, table: &Table<'_>, key: &str, data: &DataClasses) -> List<Name> {
     let written = reader.list(table, key);
     let mut items: Vec<At<Name>> = Vec::new();
     for item in written.items {
@@ -23,31 +18,17 @@ pub(super) fn classes(
             continue;
         };
         match items.iter().find(|other| other.value == class) {
-            Some(first) => reader.twice(
-                item.span,
-                first.span,
-                format!("`{class}` is listed twice in `{key}`"),
-            ),
-            None => items.push(At {
-                value: class,
-                span: item.span,
-            }),
+            Some(first) => reader.twice(item.span, first.span, format!("`{class}` is listed twice in `{key}`")),
+            None => items.push(At { value: class, span: item.span }),
         }
     }
-    List {
-        span: written.span,
-        items,
-    }
+    List { span: written.span, items }
 }
 
 /// The id of a data class.
 pub(super) fn class_named(data: &DataClasses, written: &str) -> Option<Name> {
     let exact = data.classes().get_key_value(written);
-    let folded = || {
-        data.classes()
-            .iter()
-            .find(|(id, _)| fold(id) == fold(written))
-    };
+    let folded = || data.classes().iter().find(|(id, _)| fold(id) == fold(written));
     exact.or_else(folded).map(|(id, _)| id.clone())
 }
 
@@ -59,33 +40,21 @@ pub(super) fn patterns(reader: &mut Reader, table: &Table<'_>, key: &str) -> Lis
         let Some(pattern) = pattern(reader, &item) else {
             continue;
         };
-        match items
-            .iter()
-            .find(|other| other.value.same_as(&pattern.value))
-        {
+        match items.iter().find(|other| other.value.same_as(&pattern.value)) {
             Some(first) => {
-                let message = format!(
-                    "`{}` is `{}`, which `{key}` lists already",
-                    item.value, first.value.text
-                );
+                let message = format!("`{}` is `{}`, which `{key}` lists already", item.value, first.value.text);
                 reader.twice(item.span, first.span, message);
             }
             None => items.push(pattern),
         }
     }
-    List {
-        span: written.span,
-        items,
-    }
+    List { span: written.span, items }
 }
 
 /// One field path.
 pub(super) fn pattern(reader: &mut Reader, written: &At<Name>) -> Option<At<FieldPattern>> {
     match FieldPattern::parse(&written.value) {
-        Ok(value) => Some(At {
-            value,
-            span: written.span,
-        }),
+        Ok(value) => Some(At { value, span: written.span }),
         Err(reason) => {
             let message = format!("malformed field path `{}`: {reason}", written.value);
             reader.error(written.span, message, "not a field path", Vec::new());

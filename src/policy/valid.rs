@@ -14,21 +14,8 @@ use crate::finding::{Finding, Level};
 use crate::ir::Name;
 use crate::source::{FileId, Sources};
 
-const SECTIONS: &[&str] = &[
-    "policy",
-    "data",
-    "consent",
-    "vendor",
-    "waiver",
-    "lints",
-    "files",
-    "catalogue",
-];
-const LEVELS: &[(&str, Level)] = &[
-    ("deny", Level::Deny),
-    ("warn", Level::Warn),
-    ("allow", Level::Allow),
-];
+const SECTIONS: &[&str] = &["policy", "data", "consent", "vendor", "waiver", "lints", "files", "catalogue"];
+const LEVELS: &[(&str, Level)] = &[("deny", Level::Deny), ("warn", Level::Warn), ("allow", Level::Allow)];
 
 /// Reads and validates the whole manifest.
 pub(super) fn policy(
@@ -47,13 +34,7 @@ pub(super) fn policy(
         home = reader.text(&table, "home");
         never = classes(&mut reader, &table, "never", &data);
     }
-    let mut names = Names {
-        reader,
-        catalogue,
-        data: &data,
-        consent: &consent,
-        never: &never,
-    };
+    let mut names = Names { reader, catalogue, data: &data, consent: &consent, never: &never };
     let vendors = vendors(&mut names, &root);
     let waivers = waivers(&mut names, &root, checks);
     let mut reader = names.reader;
@@ -63,17 +44,7 @@ pub(super) fn policy(
     if !errors.is_empty() {
         return Err(errors);
     }
-    Ok(Policy {
-        file: Some(file),
-        home,
-        never,
-        data,
-        consent,
-        vendors,
-        waivers,
-        levels,
-        settings,
-    })
+    Ok(Policy { file: Some(file), home, never, data, consent, vendors, waivers, levels, settings })
 }
 
 /// Reads `[files]` and `[catalogue]` alone.
@@ -107,22 +78,15 @@ impl Names<'_> {
         let wanted = fold(&written.value);
         let all = || self.catalogue.vendors.values();
         let found = all().find(|vendor| {
-            let names = [&vendor.id, &vendor.name]
-                .into_iter()
-                .chain(&vendor.aliases);
+            let names = [&vendor.id, &vendor.name].into_iter().chain(&vendor.aliases);
             names.into_iter().any(|name| fold(name) == wanted)
         });
         if found.is_none() {
-            let known: Vec<&str> = all()
-                .flat_map(|vendor| [&vendor.id].into_iter().chain(&vendor.aliases))
-                .map(|name| &**name)
-                .collect();
+            let known: Vec<&str> =
+                all().flat_map(|vendor| [&vendor.id].into_iter().chain(&vendor.aliases)).map(|name| &**name).collect();
             let message = format!("unknown vendor `{}`", written.value);
-            self.reader
-                .unknown(written.span, message, &written.value, &known);
-            self.reader.help(
-                "a vendor that the catalogue lacks is added as a file named by `[catalogue] paths`",
-            );
+            self.reader.unknown(written.span, message, &written.value, &known);
+            self.reader.help("a vendor that the catalogue lacks is added as a file named by `[catalogue] paths`");
         }
         found.map(|vendor| vendor.id.clone())
     }
@@ -133,13 +97,7 @@ fn consent(reader: &mut Reader, root: &Table<'_>) -> BTreeMap<Name, Consent> {
     for (name, table) in reader.named(root, "consent", &["guards"]) {
         reader.require(&table, &["guards"]);
         let guards = reader.list(&table, "guards");
-        conditions.insert(
-            name.value,
-            Consent {
-                key: name.span,
-                guards,
-            },
-        );
+        conditions.insert(name.value, Consent { key: name.span, guards });
     }
     conditions
 }
@@ -147,10 +105,7 @@ fn consent(reader: &mut Reader, root: &Table<'_>) -> BTreeMap<Name, Consent> {
 fn waivers(names: &mut Names<'_>, root: &Table<'_>, checks: &[&str]) -> Vec<Waiver> {
     let keys = ["check", "vendor", "field", "path", "reason", "until"];
     let tables = names.reader.array(root, "waiver", &keys);
-    tables
-        .iter()
-        .filter_map(|table| waiver(names, table, checks))
-        .collect()
+    tables.iter().filter_map(|table| waiver(names, table, checks)).collect()
 }
 
 fn waiver(names: &mut Names<'_>, table: &Table<'_>, checks: &[&str]) -> Option<Waiver> {
@@ -160,39 +115,16 @@ fn waiver(names: &mut Names<'_>, table: &Table<'_>, checks: &[&str]) -> Option<W
     let reason = reader.text(table, "reason");
     let until = reader.date(table, "until");
     let path = reader.text(table, "path");
-    let field = reader
-        .text(table, "field")
-        .and_then(|field| pattern(reader, &field));
+    let field = reader.text(table, "field").and_then(|field| pattern(reader, &field));
     if let Some(path) = &path {
         glob(reader, path);
     }
-    if let Some(check) = check
-        .as_ref()
-        .filter(|check| !checks.contains(&&*check.value))
-    {
-        reader.unknown(
-            check.span,
-            format!("unknown check `{}`", check.value),
-            &check.value,
-            checks,
-        );
+    if let Some(check) = check.as_ref().filter(|check| !checks.contains(&&*check.value)) {
+        reader.unknown(check.span, format!("unknown check `{}`", check.value), &check.value, checks);
     }
     let vendor = reader.text(table, "vendor");
-    let vendor = vendor.and_then(|vendor| {
-        Some(At {
-            value: names.vendor(&vendor)?,
-            span: vendor.span,
-        })
-    });
-    Some(Waiver {
-        span: table.span,
-        check: check?,
-        vendor,
-        field,
-        path,
-        reason: reason?,
-        until: until?,
-    })
+    let vendor = vendor.and_then(|vendor| Some(At { value: names.vendor(&vendor)?, span: vendor.span }));
+    Some(Waiver { span: table.span, check: check?, vendor, field, path, reason: reason?, until: until? })
 }
 
 fn levels(reader: &mut Reader, root: &Table<'_>, checks: &[&str]) -> BTreeMap<Name, At<Level>> {
@@ -202,25 +134,14 @@ fn levels(reader: &mut Reader, root: &Table<'_>, checks: &[&str]) -> BTreeMap<Na
     };
     for key in table.keys() {
         if !checks.contains(&key.value) {
-            reader.unknown(
-                key.span,
-                format!("unknown check `{}`", key.value),
-                key.value,
-                checks,
-            );
+            reader.unknown(key.span, format!("unknown check `{}`", key.value), key.value, checks);
         }
         let Some(written) = reader.text(&table, key.value) else {
             continue;
         };
         match LEVELS.iter().find(|(name, _)| *name == &*written.value) {
             Some((_, level)) => {
-                levels.insert(
-                    key.value.into(),
-                    At {
-                        value: *level,
-                        span: written.span,
-                    },
-                );
+                levels.insert(key.value.into(), At { value: *level, span: written.span });
             }
             None => {
                 let known: Vec<&str> = LEVELS.iter().map(|(name, _)| *name).collect();

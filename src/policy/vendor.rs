@@ -30,12 +30,7 @@ pub(super) fn vendors(names: &mut Names<'_>, root: &Table<'_>) -> BTreeMap<Name,
     let mut vendors: BTreeMap<Name, VendorEntry> = BTreeMap::new();
     for (name, table) in names.reader.named(root, "vendor", KEYS) {
         let id = names.vendor(&name);
-        let entry = entry(
-            names,
-            &table,
-            id.clone().unwrap_or_else(|| name.value.clone()),
-            name.span,
-        );
+        let entry = entry(names, &table, id.clone().unwrap_or_else(|| name.value.clone()), name.span);
         let Some(id) = id else { continue };
         if let Some(first) = vendors.get(&id) {
             let message = format!("`{}` is `{id}`, which has an entry already", name.value);
@@ -48,12 +43,7 @@ pub(super) fn vendors(names: &mut Names<'_>, root: &Table<'_>) -> BTreeMap<Name,
     vendors
 }
 
-fn entry(
-    names: &mut Names<'_>,
-    table: &Table<'_>,
-    id: Name,
-    key: crate::source::Span,
-) -> VendorEntry {
+fn entry(names: &mut Names<'_>, table: &Table<'_>, id: Name, key: crate::source::Span) -> VendorEntry {
     let reader = &mut names.reader;
     let consent = reader.text(table, "consent");
     let routes = reader.list(table, "routes");
@@ -86,26 +76,17 @@ fn exceptions(names: &mut Names<'_>, table: &Table<'_>, entry: &VendorEntry) -> 
     if let Some(span) = written.span.filter(|_| entry.never.span.is_none()) {
         let message = format!("`except` in `{}` is an exception to nothing", table.name);
         let help = vec!["add the data classes that it is an exception to as `never`".into()];
-        names
-            .reader
-            .error(span, message, "there is no `never` beside it", help);
+        names.reader.error(span, message, "there is no `never` beside it", help);
     }
     let mut items = Vec::new();
     for item in written.items {
         let value = match class_named(names.data, &item.value) {
             Some(class) => Some(Exception::Class(class)),
-            None => pattern(&mut names.reader, &item)
-                .map(|pattern: At<FieldPattern>| Exception::Field(pattern.value)),
+            None => pattern(&mut names.reader, &item).map(|pattern: At<FieldPattern>| Exception::Field(pattern.value)),
         };
-        items.extend(value.map(|value| At {
-            value,
-            span: item.span,
-        }));
+        items.extend(value.map(|value| At { value, span: item.span }));
     }
-    List {
-        span: written.span,
-        items,
-    }
+    List { span: written.span, items }
 }
 
 fn routes(names: &mut Names<'_>, written: List<Name>) -> List<Name> {
@@ -116,22 +97,12 @@ fn routes(names: &mut Names<'_>, written: List<Name>) -> List<Name> {
         };
         match items.iter().find(|other| other.value == value) {
             Some(first) => {
-                names.reader.twice(
-                    item.span,
-                    first.span,
-                    format!("`{value}` is listed twice in `routes`"),
-                );
+                names.reader.twice(item.span, first.span, format!("`{value}` is listed twice in `routes`"));
             }
-            None => items.push(At {
-                value,
-                span: item.span,
-            }),
+            None => items.push(At { value, span: item.span }),
         }
     }
-    List {
-        span: written.span,
-        items,
-    }
+    List { span: written.span, items }
 }
 
 fn known_condition(names: &mut Names<'_>, consent: &At<Name>) -> bool {
@@ -140,13 +111,8 @@ fn known_condition(names: &mut Names<'_>, consent: &At<Name>) -> bool {
     }
     let known: Vec<&str> = names.consent.keys().map(|name| &**name).collect();
     let message = format!("unknown condition `{}`", consent.value);
-    names
-        .reader
-        .unknown(consent.span, message, &consent.value, &known);
-    names.reader.help(&format!(
-        "declare it as `[consent.{}]` with its `guards`",
-        consent.value
-    ));
+    names.reader.unknown(consent.span, message, &consent.value, &known);
+    names.reader.help(&format!("declare it as `[consent.{}]` with its `guards`", consent.value));
     false
 }
 
@@ -154,24 +120,14 @@ fn known_condition(names: &mut Names<'_>, consent: &At<Name>) -> bool {
 fn contradictions(names: &mut Names<'_>, entry: &VendorEntry) {
     for class in &entry.data.items {
         let lineage = names.data.lineage(&class.value);
-        let excepted = |except: &At<Exception>| matches!(&except.value, Exception::Class(class) if lineage.contains(class));
-        let own = entry
-            .never
-            .items
-            .iter()
-            .filter(|_| !entry.except.items.iter().any(excepted));
+        let excepted =
+            |except: &At<Exception>| matches!(&except.value, Exception::Class(class) if lineage.contains(class));
+        let own = entry.never.items.iter().filter(|_| !entry.except.items.iter().any(excepted));
         for never in names.never.items.iter().chain(own) {
             if lineage.contains(&never.value) {
-                let message = format!(
-                    "`{}` is declared for `{}` and promised never to be shared",
-                    class.value, entry.id
-                );
-                names.reader.error(
-                    class.span,
-                    message,
-                    "declared here",
-                    vec!["remove one of the two".into()],
-                );
+                let message =
+                    format!("`{}` is declared for `{}` and promised never to be shared", class.value, entry.id);
+                names.reader.error(class.span, message, "declared here", vec!["remove one of the two".into()]);
                 names.reader.also(never.span, "promised here");
             }
         }

@@ -31,12 +31,7 @@ struct Draft {
 pub fn draft(shares: &[Share], catalogue: &Catalogue, sources: &Sources) -> String {
     let mut vendors: BTreeMap<&Name, Draft> = BTreeMap::new();
     for share in shares {
-        collect(
-            vendors.entry(&share.vendor).or_default(),
-            share,
-            catalogue,
-            sources,
-        );
+        collect(vendors.entry(&share.vendor).or_default(), share, catalogue, sources);
     }
     let mut text = String::from(HEAD);
     for (vendor, draft) in &vendors {
@@ -47,41 +42,25 @@ pub fn draft(shares: &[Share], catalogue: &Catalogue, sources: &Sources) -> Stri
 }
 
 fn collect(draft: &mut Draft, share: &Share, catalogue: &Catalogue, sources: &Sources) {
-    for field in share
-        .fields
-        .iter()
-        .filter(|field| !(share.called && field.hole))
-    {
+    for field in share.fields.iter().filter(|field| !(share.called && field.hole)) {
         let pattern = FieldPattern::of_path(&field.path).text;
         let folded = pattern.split('.').map(fold).collect::<Vec<_>>().join(".");
-        let first = draft
-            .fields
-            .entry(folded)
-            .or_insert_with(|| pattern.clone());
+        let first = draft.fields.entry(folded).or_insert_with(|| pattern.clone());
         // The spelling does not depend on the order of the shares.
         if pattern < *first {
             *first = pattern;
         }
         let carried = disguised(&catalogue.data, sources, share, field, &[]);
-        draft
-            .data
-            .extend(carried.into_iter().map(|carried| carried.class));
+        draft.data.extend(carried.into_iter().map(|carried| carried.class));
     }
-    for part in share
-        .opaque
-        .iter()
-        .filter(|part| !(share.called && part.hole))
-    {
+    for part in share.opaque.iter().filter(|part| !(share.called && part.hole)) {
         let what = match &*part.path {
             "" => "the payload",
             path => path,
         };
         let (line, _) = sources.line_column(part.at);
         let file = &sources.get(part.at.file).path;
-        draft.opaque.insert(one_line(&format!(
-            "not known: {what} at {file}:{line}: {}",
-            part.reason
-        )));
+        draft.opaque.insert(one_line(&format!("not known: {what} at {file}:{line}: {}", part.reason)));
     }
 }
 
@@ -141,7 +120,5 @@ fn key(name: &str) -> String {
 
 /// A comment cannot hold control characters.
 fn one_line(text: &str) -> String {
-    text.chars()
-        .map(|char| if char.is_control() { ' ' } else { char })
-        .collect()
+    text.chars().map(|char| if char.is_control() { ' ' } else { char }).collect()
 }

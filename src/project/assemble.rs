@@ -10,11 +10,7 @@ use crate::source::{FileId, Problem, Source, Span};
 
 /// A project of what was found; code files come first, so that the index and the sources agree on their ids.
 pub(super) fn assemble(mut walked: Walked) -> Project {
-    let mut project = Project {
-        skipped: walked.skipped,
-        unread: walked.unread,
-        ..Project::default()
-    };
+    let mut project = Project { skipped: walked.skipped, unread: walked.unread, ..Project::default() };
     let mut index = FileIndex::default();
     walked.code.sort_by(|a, b| a.0.cmp(&b.0));
     for (path, outcome) in walked.code {
@@ -65,11 +61,9 @@ pub(super) fn add(project: &mut Project, path: String, outcome: Outcome) -> Opti
         }
     };
     let file = project.sources.add(Source::new(path, text));
-    project
-        .problems
-        .extend(problem.map(|(range, message)| Problem {
-            span: Span::new(file, range.start as u32, range.end as u32),
-            message,
-        }));
+    project.problems.extend(
+        problem
+            .map(|(range, message)| Problem { span: Span::new(file, range.start as u32, range.end as u32), message }),
+    );
     Some(file)
 }

@@ -82,17 +82,14 @@ fn judge(bytes: Vec<u8>) -> Outcome {
 
 fn is_minified(text: &str) -> bool {
     let long = text.split('\n').filter(|line| is_long_code(line));
-    let (total, longest) = long.fold((0, 0), |(total, longest), line| {
-        (total + line.len(), line.len().max(longest))
-    });
+    let (total, longest) = long.fold((0, 0), |(total, longest), line| (total + line.len(), line.len().max(longest)));
     longest > MAX_LINE || (text.len() > MINIFIED_FROM && total > text.len() / 2)
 }
 
 /// Whether a line is long and not only because of a picture or a text in it: code has a call or the end of a
 /// statement at least every hundred bytes.
 fn is_long_code(line: &str) -> bool {
-    line.len() > LONG_LINE
-        && memchr::memchr2_iter(b'(', b';', line.as_bytes()).count() > line.len() / 100
+    line.len() > LONG_LINE && memchr::memchr2_iter(b'(', b';', line.as_bytes()).count() > line.len() / 100
 }
 
 /// The text of a file that starts with the byte order mark of UTF-16.
@@ -103,10 +100,7 @@ fn utf16(bytes: &[u8]) -> Option<String> {
         [0xFE, 0xFF] => u16::from_be_bytes,
         _ => return None,
     };
-    let units = rest
-        .chunks_exact(2)
-        .map(|pair| unit([pair[0], pair[1]]))
-        .collect::<Vec<_>>();
+    let units = rest.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect::<Vec<_>>();
     String::from_utf16(&units).ok()
 }
 

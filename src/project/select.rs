@@ -10,11 +10,8 @@ use super::{Error, Options, Reason, walk};
 
 /// Files that test the application or show its components, relative to the scanned folder: an application may
 /// itself lie in a folder of test fixtures.
-const TESTS: &[&str] = &[
-    "**/*.{test,tests,spec,stories}.*",
-    "**/*_test.*",
-    "**/{__tests__,__mocks__,tests,test,e2e,cypress,benches}/**",
-];
+const TESTS: &[&str] =
+    &["**/*.{test,tests,spec,stories}.*", "**/*_test.*", "**/{__tests__,__mocks__,tests,test,e2e,cypress,benches}/**"];
 
 /// Minified files by their name.
 const MINIFIED: &[&str] = &["**/*.min.{js,mjs,cjs}"];
@@ -29,19 +26,12 @@ const OUTPUT: &[&str] = &["dist", "build", "out", "coverage", "target"];
 const PACKAGES: &[&str] = &["package.json", "Cargo.toml"];
 
 /// Files that decide where imports lead.
-const CONFIGS: &[&str] = &[
-    "package.json",
-    "jsconfig.json",
-    "Cargo.toml",
-    "pnpm-workspace.yaml",
-    "lerna.json",
-];
+const CONFIGS: &[&str] = &["package.json", "jsconfig.json", "Cargo.toml", "pnpm-workspace.yaml", "lerna.json"];
 
 /// Endings of code that belongs to no language that is read.
 const UNREAD: &[&str] = &[
-    "astro", "c", "cc", "cpp", "cs", "dart", "ejs", "erb", "ex", "exs", "go", "groovy", "hbs",
-    "htm", "html", "java", "jsp", "kt", "kts", "m", "mm", "php", "py", "rb", "scala", "svelte",
-    "swift", "vue",
+    "astro", "c", "cc", "cpp", "cs", "dart", "ejs", "erb", "ex", "exs", "go", "groovy", "hbs", "htm", "html", "java",
+    "jsp", "kt", "kts", "m", "mm", "php", "py", "rb", "scala", "svelte", "swift", "vue",
 ];
 
 /// What is chosen from a walk.
@@ -81,10 +71,10 @@ impl Selection {
                 }
             }
             for glob in given {
-                globs.add(compile(glob).map_err(|error| Error::Glob {
-                    glob: glob.clone(),
-                    reason: error.kind().to_string(),
-                })?);
+                globs.add(
+                    compile(glob)
+                        .map_err(|error| Error::Glob { glob: glob.clone(), reason: error.kind().to_string() })?,
+                );
             }
             globs.build().map_err(|error| Error::Glob {
                 glob: error.glob().unwrap_or_default().to_owned(),
@@ -119,9 +109,7 @@ impl Selection {
             return Some(Reason::Minified);
         }
         let mut folders = Path::new(&within).ancestors().skip(1);
-        folders
-            .any(|folder| self.is_output(&self.scanned.join(folder)))
-            .then_some(Reason::Output)
+        folders.any(|folder| self.is_output(&self.scanned.join(folder))).then_some(Reason::Output)
     }
 
     /// Why nothing in the folder at `path` is read; `None` when its files are looked at one by one.
@@ -143,9 +131,9 @@ impl Selection {
         if folder == self.scanned || !OUTPUT.contains(&name) {
             return false;
         }
-        folder.parent().is_some_and(|parent| {
-            parent == self.scanned || PACKAGES.iter().any(|file| parent.join(file).is_file())
-        })
+        folder
+            .parent()
+            .is_some_and(|parent| parent == self.scanned || PACKAGES.iter().any(|file| parent.join(file).is_file()))
     }
 }
 
@@ -164,10 +152,7 @@ pub(super) fn unread_ending(path: &str) -> Option<&'static str> {
 /// Whether a glob matches the path or a folder that it is in.
 fn matches_within(globs: &GlobSet, path: &str) -> bool {
     !globs.is_empty()
-        && Path::new(path)
-            .ancestors()
-            .filter(|part| !part.as_os_str().is_empty())
-            .any(|part| globs.is_match(part))
+        && Path::new(path).ancestors().filter(|part| !part.as_os_str().is_empty()).any(|part| globs.is_match(part))
 }
 
 /// A glob without a `/` matches at any depth, as in `.gitignore`.

@@ -49,10 +49,7 @@ pub(super) struct Catalogue {
 impl Manifest {
     /// The folder that its globs and paths are relative to.
     pub(super) fn folder(&self) -> PathBuf {
-        self.path
-            .parent()
-            .map(Path::to_path_buf)
-            .unwrap_or_default()
+        self.path.parent().map(Path::to_path_buf).unwrap_or_default()
     }
 
     /// What it says about the files to read.
@@ -70,18 +67,11 @@ impl Settings {
 
 /// Reads the manifest at `path`.
 pub(super) fn read(path: &Path) -> Result<Manifest, Error> {
-    let unreadable = |error: std::io::Error| Error::Read {
-        path: path.to_path_buf(),
-        reason: read::reason(&error),
-    };
+    let unreadable = |error: std::io::Error| Error::Read { path: path.to_path_buf(), reason: read::reason(&error) };
     let bytes = std::fs::read(path).map_err(unreadable)?;
     let full = std::fs::canonicalize(path).map_err(unreadable)?;
     let (text, problem) = read::decode(bytes);
-    Ok(Manifest {
-        path: full,
-        text,
-        problem,
-    })
+    Ok(Manifest { path: full, text, problem })
 }
 
 /// Looks for a manifest in `folder` and those above it, as far as the repository reaches.

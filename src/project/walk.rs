@@ -48,12 +48,8 @@ impl Walked {
 /// Reads the files below `scanned`; paths are relative to `root`.
 pub(super) fn walk(scanned: &Path, root: &Path, selection: Selection) -> Walked {
     let walked = Arc::new(Mutex::new(Walked::default()));
-    let walker = Walker {
-        scanned: scanned.to_path_buf(),
-        root: root.to_path_buf(),
-        selection,
-        walked: Arc::clone(&walked),
-    };
+    let walker =
+        Walker { scanned: scanned.to_path_buf(), root: root.to_path_buf(), selection, walked: Arc::clone(&walked) };
     let walker = Arc::new(walker);
     let filter = Arc::clone(&walker);
     let in_repository = scanned.ancestors().any(|above| above.join(".git").exists());
@@ -95,9 +91,8 @@ pub(super) fn toml_files(path: &Path) -> std::io::Result<Vec<PathBuf>> {
     if std::fs::metadata(path)?.is_file() {
         return Ok(vec![path.to_path_buf()]);
     }
-    let mut files = std::fs::read_dir(path)?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<std::io::Result<Vec<_>>>()?;
+    let mut files =
+        std::fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path())).collect::<std::io::Result<Vec<_>>>()?;
     files.retain(|file| file.extension().is_some_and(|ending| ending == "toml"));
     files.sort();
     Ok(files)
@@ -108,10 +103,7 @@ pub(super) fn relative(path: &Path, root: &Path) -> String {
     let Ok(below) = path.strip_prefix(root) else {
         return path.to_string_lossy().into_owned();
     };
-    let parts: Vec<_> = below
-        .components()
-        .map(|part| part.as_os_str().to_string_lossy())
-        .collect();
+    let parts: Vec<_> = below.components().map(|part| part.as_os_str().to_string_lossy()).collect();
     parts.join("/")
 }
 
@@ -159,11 +151,8 @@ impl Walker {
             }
             return;
         }
-        let outcome = if is_code || select::is_config(&path) {
-            read::read(full)
-        } else {
-            Outcome::Text("".into(), None)
-        };
+        let outcome =
+            if is_code || select::is_config(&path) { read::read(full) } else { Outcome::Text("".into(), None) };
         self.record(|walked| walked.take(&path, outcome));
     }
 
@@ -192,9 +181,7 @@ impl Walker {
 
     fn failed(&self, error: &ignore::Error) {
         let path = path_of(error).map_or_else(String::new, |path| relative(path, &self.root));
-        let reason = error
-            .io_error()
-            .map_or_else(|| error.to_string(), read::reason);
+        let reason = error.io_error().map_or_else(|| error.to_string(), read::reason);
         self.record(|walked| walked.fail(path, format!("cannot be read: {reason}")));
     }
 
@@ -206,9 +193,7 @@ impl Walker {
 fn path_of(error: &ignore::Error) -> Option<&Path> {
     match error {
         ignore::Error::WithPath { path, .. } => Some(path),
-        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
-            path_of(err)
-        }
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
         ignore::Error::Loop { child, .. } => Some(child),
         ignore::Error::Partial(errors) => errors.first().and_then(path_of),
         ignore::Error::Io(_)

@@ -55,10 +55,7 @@ impl Excerpt {
         let mut files = BTreeMap::new();
         for (file, mut lines) in spans {
             fill_gaps(&mut lines);
-            let mut copied = Copied {
-                name: plain(&sources.get(file).path),
-                ..Copied::default()
-            };
+            let mut copied = Copied { name: plain(&sources.get(file).path), ..Copied::default() };
             for (index, within) in lines {
                 let shown = copied.push(line_text(sources, file, index), index, &within);
                 let here = labels.iter().zip(&bounded).enumerate();
@@ -82,10 +79,7 @@ impl Excerpt {
         lines
             .iter()
             .find(|line| line.index == index)
-            .ok_or(Error::LineTooLarge {
-                given: index,
-                max: lines.last().map_or(0, |line| line.index),
-            })
+            .ok_or(Error::LineTooLarge { given: index, max: lines.last().map_or(0, |line| line.index) })
     }
 }
 
@@ -99,11 +93,7 @@ impl Copied {
     ) -> impl Fn(&Range<usize>) -> Range<usize> + use<> {
         let first = labels.iter().map(|label| label.start).min().unwrap_or(0);
         let length = text.chars().count();
-        let cut = if length <= WIDTH {
-            0
-        } else {
-            first.saturating_sub(BEFORE).min(length - WIDTH)
-        };
+        let cut = if length <= WIDTH { 0 } else { first.saturating_sub(BEFORE).min(length - WIDTH) };
         let start = self.text.len();
         let mark = if cut > 0 { "…" } else { "" };
         self.text.push_str(mark);
@@ -117,11 +107,7 @@ impl Copied {
         if length > cut + WIDTH {
             self.text.push('…');
         }
-        self.lines.push(Line {
-            index,
-            range: start..self.text.len(),
-            cut: cut.saturating_sub(mark.chars().count()),
-        });
+        self.lines.push(Line { index, range: start..self.text.len(), cut: cut.saturating_sub(mark.chars().count()) });
         self.text.push('\n');
         move |label| {
             let at = |column: usize| starts[column.saturating_sub(cut).min(starts.len() - 1)];
@@ -145,14 +131,9 @@ impl<'a> Files<'a> for Excerpt {
 
     fn line_index(&'a self, file: FileId, byte: usize) -> Result<usize, Error> {
         let copied = self.copied(file)?;
-        let after = copied
-            .lines
-            .partition_point(|line| line.range.start <= byte);
+        let after = copied.lines.partition_point(|line| line.range.start <= byte);
         let line = after.checked_sub(1).and_then(|at| copied.lines.get(at));
-        line.map(|line| line.index).ok_or(Error::IndexTooLarge {
-            given: byte,
-            max: copied.text.len(),
-        })
+        line.map(|line| line.index).ok_or(Error::IndexTooLarge { given: byte, max: copied.text.len() })
     }
 
     fn line_range(&'a self, file: FileId, index: usize) -> Result<Range<usize>, Error> {
@@ -184,12 +165,8 @@ fn bound(sources: &Sources, label: &Label) -> (usize, Range<usize>) {
 fn line_text(sources: &Sources, file: FileId, index: usize) -> &str {
     let source = sources.get(file);
     let starts = source.line_starts();
-    let start = starts
-        .get(index)
-        .map_or(source.text.len(), |at| *at as usize);
-    let end = starts
-        .get(index + 1)
-        .map_or(source.text.len(), |at| *at as usize);
+    let start = starts.get(index).map_or(source.text.len(), |at| *at as usize);
+    let end = starts.get(index + 1).map_or(source.text.len(), |at| *at as usize);
     source.text[start..end].trim_end_matches(['\n', '\r'])
 }
 
@@ -211,10 +188,7 @@ mod tests {
     fn shown(text: &str, span: (u32, u32)) -> (String, String, usize) {
         let mut sources = Sources::default();
         let file = sources.add(Source::new("a.ts", text));
-        let label = Label {
-            span: Span::new(file, span.0, span.1),
-            message: String::new(),
-        };
+        let label = Label { span: Span::new(file, span.0, span.1), message: String::new() };
         let excerpt = Excerpt::new(&sources, &[label]);
         let range = excerpt.ranges[0].clone();
         let text = excerpt.source(file).expect("the file is copied");

@@ -27,11 +27,7 @@ impl Report for Human {
     }
 
     fn write(&self, run: &Run, out: &mut dyn Write) -> io::Result<()> {
-        if run.colour {
-            write(run, &mut Ansi::new(out))
-        } else {
-            write(run, &mut NoColor::new(out))
-        }
+        if run.colour { write(run, &mut Ansi::new(out)) } else { write(run, &mut NoColor::new(out)) }
     }
 }
 
@@ -39,11 +35,7 @@ fn write(run: &Run, out: &mut dyn WriteColor) -> io::Result<()> {
     for finding in run.findings {
         write_finding(run, finding, out)?;
     }
-    let shown = if run.verbose {
-        run.problems.len()
-    } else {
-        run.problems.len().min(PROBLEMS)
-    };
+    let shown = if run.verbose { run.problems.len() } else { run.problems.len().min(PROBLEMS) };
     for problem in &run.problems[..shown] {
         write_problem(run, problem, out)?;
     }
@@ -89,19 +81,13 @@ fn write_finding(run: &Run, finding: &Finding, out: &mut dyn WriteColor) -> io::
             format!("{}:{}:{}: {message}", place.file, place.line, place.column)
         })
         .collect();
-    notes.extend(
-        finding
-            .help
-            .iter()
-            .map(|help| format!("help: {}", plain_lines(help))),
-    );
+    notes.extend(finding.help.iter().map(|help| format!("help: {}", plain_lines(help))));
     let diagnostic = Diagnostic::new(severity)
         .with_code(finding.check)
         .with_message(plain(&finding.message))
         .with_labels(shown.collect())
         .with_notes(notes);
-    term::emit_to_write_style(out, &Config::default(), &excerpt, &diagnostic)
-        .map_err(io::Error::other)
+    term::emit_to_write_style(out, &Config::default(), &excerpt, &diagnostic).map_err(io::Error::other)
 }
 
 fn write_problem(run: &Run, problem: &Problem, out: &mut dyn WriteColor) -> io::Result<()> {

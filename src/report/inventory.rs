@@ -27,10 +27,7 @@ const QUOTED: usize = 120;
 pub fn table(run: &Run, out: &mut dyn Write) -> io::Result<()> {
     let mut vendors: BTreeMap<&str, Received> = BTreeMap::new();
     for share in run.shares {
-        vendors
-            .entry(&share.vendor)
-            .or_default()
-            .add(run.sources, share);
+        vendors.entry(&share.vendor).or_default().add(run.sources, share);
     }
     for (id, received) in &vendors {
         let name = run.catalogue.vendor(id).map_or(*id, |vendor| &*vendor.name);
@@ -61,11 +58,7 @@ pub fn table(run: &Run, out: &mut dyn Write) -> io::Result<()> {
 pub fn json(run: &Run, out: &mut dyn Write) -> io::Result<()> {
     let document = Document {
         version: VERSION,
-        shares: run
-            .shares
-            .iter()
-            .map(|share| ShareDto::new(run.sources, share))
-            .collect(),
+        shares: run.shares.iter().map(|share| ShareDto::new(run.sources, share)).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
@@ -94,11 +87,7 @@ struct Row {
 impl Row {
     fn new(sources: &Sources, span: Span, about: &str) -> Row {
         let place = place(sources, span);
-        Row {
-            file: place.file,
-            line: place.line,
-            about: plain(about),
-        }
+        Row { file: place.file, line: place.line, about: plain(about) }
     }
 }
 
@@ -116,8 +105,7 @@ impl Received {
             seen = true;
         }
         let last = share.chain.last().filter(|_| !seen && !share.called);
-        self.bare
-            .extend(last.map(|call| Row::new(sources, *call, &share.api)));
+        self.bare.extend(last.map(|call| Row::new(sources, *call, &share.api)));
     }
 
     fn write(&self, verbose: bool, out: &mut dyn Write) -> io::Result<()> {
@@ -210,11 +198,7 @@ impl<'a> ShareDto<'a> {
     fn new(sources: &Sources, share: &'a Share) -> ShareDto<'a> {
         let at = |span: Span| {
             let place = place(sources, span);
-            PlaceDto {
-                file: place.file,
-                line: place.line,
-                column: place.column,
-            }
+            PlaceDto { file: place.file, line: place.line, column: place.column }
         };
         let fields = share.fields.iter().map(|field| FieldDto {
             path: &field.path,

@@ -117,10 +117,7 @@ impl<'a> Document<'a> {
             skipped: run
                 .skipped
                 .iter()
-                .map(|skipped| SkippedDto {
-                    path: &skipped.path,
-                    reason: skipped.reason.key(),
-                })
+                .map(|skipped| SkippedDto { path: &skipped.path, reason: skipped.reason.key() })
                 .collect(),
             summary: SummaryDto::new(run),
         }
@@ -134,10 +131,10 @@ impl<'a> FindingDto<'a> {
             Level::Warn => "warning",
             Level::Deny => "error",
         };
-        let labels = finding.labels.iter().map(|label| LabelDto {
-            place: PlaceDto::new(sources, label.span),
-            message: &label.message,
-        });
+        let labels = finding
+            .labels
+            .iter()
+            .map(|label| LabelDto { place: PlaceDto::new(sources, label.span), message: &label.message });
         Some(FindingDto {
             check: finding.check,
             level,
@@ -174,10 +171,7 @@ impl PlaceDto {
             file: place.file,
             line: place.line,
             column: place.column,
-            end: EndDto {
-                line: place.end_line,
-                column: place.end_column,
-            },
+            end: EndDto { line: place.end_line, column: place.end_column },
         }
     }
 }

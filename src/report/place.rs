@@ -19,13 +19,7 @@ pub(super) fn place(sources: &Sources, span: Span) -> Place {
     let (line, column) = sources.line_column(span);
     let end = Span::new(span.file, span.end.max(span.start), span.end);
     let (end_line, end_column) = sources.line_column(end);
-    Place {
-        file: plain(&sources.get(span.file).path),
-        line,
-        column,
-        end_line,
-        end_column,
-    }
+    Place { file: plain(&sources.get(span.file).path), line, column, end_line, end_column }
 }
 
 /// Whether a problem is about its whole file.

@@ -73,11 +73,7 @@ impl Summary {
         if total == 0 {
             return String::new();
         }
-        let reasons: Vec<_> = self
-            .skipped
-            .iter()
-            .map(|(reason, number)| phrase(*reason, *number))
-            .collect();
+        let reasons: Vec<_> = self.skipped.iter().map(|(reason, number)| phrase(*reason, *number)).collect();
         format!(", {total} skipped ({})", reasons.join(", "))
     }
 }
@@ -91,23 +87,15 @@ pub fn notes(run: &Run) -> Vec<String> {
             1 => ("1 file".to_owned(), "it shares"),
             more => (format!("{more} files"), "they share"),
         };
-        notes.push(format!(
-            "{what} could only partly be read; what {they} there is not known"
-        ));
+        notes.push(format!("{what} could only partly be read; what {they} there is not known"));
     }
     let unread: usize = run.unread.values().sum();
     if unread > 0 {
         let mut endings: Vec<_> = run.unread.iter().collect();
         endings.sort_by_key(|(_, number)| std::cmp::Reverse(**number));
-        let endings: Vec<_> = endings
-            .iter()
-            .map(|(ending, number)| format!("{number} .{}", place::plain(ending)))
-            .collect();
-        notes.push(format!(
-            "{} in languages that are not read: {}",
-            count(unread, "file"),
-            endings.join(", ")
-        ));
+        let endings: Vec<_> =
+            endings.iter().map(|(ending, number)| format!("{number} .{}", place::plain(ending))).collect();
+        notes.push(format!("{} in languages that are not read: {}", count(unread, "file"), endings.join(", ")));
     }
     notes
 }

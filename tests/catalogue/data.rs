@@ -27,13 +27,7 @@ fn names_fold_and_classes_are_found() {
             ..DataClass::default()
         },
     );
-    data.insert(
-        "card",
-        DataClass {
-            fields: names(&["card.number", "card.*.code"]),
-            ..DataClass::default()
-        },
-    );
+    data.insert("card", DataClass { fields: names(&["card.number", "card.*.code"]), ..DataClass::default() });
     for (path, classes) in [
         ("email", "email contact"),
         ("traits.workEmail", "email contact"),
@@ -56,8 +50,5 @@ fn names_fold_and_classes_are_found() {
     ] {
         assert_eq!(data.of_path(path).join(" "), classes, "for {path}");
     }
-    assert_eq!(
-        data.of_type("models::EmailAddress<'a>").join(" "),
-        "email contact"
-    );
+    assert_eq!(data.of_type("models::EmailAddress<'a>").join(" "), "email contact");
 }

@@ -216,14 +216,7 @@ fn a_field_stands_where_its_outermost_supplier_is() {
             (&*field.path, field.at.start, field.hop, from)
         })
         .collect();
-    assert_eq!(
-        at,
-        [
-            ("userId", 3, 0, Some(3)),
-            ("traits.own", KEY, 0, Some(5)),
-            ("traits.given", 7, 1, Some(7)),
-        ]
-    );
+    assert_eq!(at, [("userId", 3, 0, Some(3)), ("traits.own", KEY, 0, Some(5)), ("traits.given", 7, 1, Some(7)),]);
 }
 
 #[test]
@@ -231,16 +224,8 @@ fn a_value_with_several_sources_is_a_field_for_each() {
     let (catalogue, sources) = catalogue();
     let call = outbound("acme:Acme().identify('1', {ref: (@5 | ('u-' + @6) | 'none')})");
     let shares = catalogue.shares(&call, &sources);
-    let from: Vec<_> = shares[0]
-        .fields
-        .iter()
-        .map(|field| (&*field.path, field.from.map(|from| from.start)))
-        .collect();
-    let expected = [
-        ("userId", None),
-        ("traits.ref", Some(5)),
-        ("traits.ref", Some(6)),
-    ];
+    let from: Vec<_> = shares[0].fields.iter().map(|field| (&*field.path, field.from.map(|from| from.start))).collect();
+    let expected = [("userId", None), ("traits.ref", Some(5)), ("traits.ref", Some(6))];
     assert_eq!(from, expected);
 }
 

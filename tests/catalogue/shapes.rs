@@ -11,8 +11,7 @@
 //! ```
 
 use undisclosed::flow::{
-    Argument, Earlier, Field, Origin, Outbound, OutboundKind, Path, Record, Root, Shape, ShapeKind,
-    Step, Unknown,
+    Argument, Earlier, Field, Origin, Outbound, OutboundKind, Path, Record, Root, Shape, ShapeKind, Step, Unknown,
 };
 use undisclosed::source::{FileId, Span};
 
@@ -160,10 +159,7 @@ impl<'a> Notation<'a> {
         } else if self.take("fn") {
             ShapeKind::Function
         } else if self.take("?") {
-            ShapeKind::Unknown(Unknown {
-                reason: "it is read from a file".into(),
-                hint: None,
-            })
+            ShapeKind::Unknown(Unknown { reason: "it is read from a file".into(), hint: None })
         } else if self.take("_") {
             let typed = self.rest().starts_with('{');
             ShapeKind::Hole(typed.then(|| Box::new(self.shape())))
@@ -187,17 +183,8 @@ impl<'a> Notation<'a> {
     fn read(&mut self) -> Shape {
         let at = self.number();
         let hop = if self.take("^") { self.number() } else { 0 };
-        let origin = Origin {
-            span: span(at),
-            at: span(at),
-            hop: hop as usize,
-            ty: None,
-            source: None,
-        };
-        Shape {
-            kind: ShapeKind::Scalar,
-            origin: Some(origin),
-        }
+        let origin = Origin { span: span(at), at: span(at), hop: hop as usize, ty: None, source: None };
+        Shape { kind: ShapeKind::Scalar, origin: Some(origin) }
     }
 
     fn all(&mut self, end: &str, between: &str) -> Vec<Shape> {
@@ -230,12 +217,7 @@ impl<'a> Notation<'a> {
             } else {
                 let name = self.name().into();
                 assert!(self.take(":"), "expected `:` at {}", self.rest());
-                record.fields.push(Field {
-                    name,
-                    key: span(KEY),
-                    hop: 0,
-                    value: self.shape(),
-                });
+                record.fields.push(Field { name, key: span(KEY), hop: 0, value: self.shape() });
             }
             self.take(",");
         }
@@ -245,14 +227,8 @@ impl<'a> Notation<'a> {
     fn made(&mut self) -> ShapeKind {
         let path = self.path();
         if self.take("{") {
-            return ShapeKind::Record(Record {
-                class: Some(path),
-                ..self.record()
-            });
+            return ShapeKind::Record(Record { class: Some(path), ..self.record() });
         }
-        ShapeKind::Extern {
-            path,
-            earlier: self.earlier(),
-        }
+        ShapeKind::Extern { path, earlier: self.earlier() }
     }
 }

@@ -20,20 +20,13 @@ impl Project {
     pub(crate) fn new(code: &str) -> Project {
         let mut sources = Sources::default();
         let code = sources.add(Source::new("src/a.ts", code));
-        Project {
-            sources,
-            code,
-            catalogue: catalogue(),
-            shares: Vec::new(),
-        }
+        Project { sources, code, catalogue: catalogue(), shares: Vec::new() }
     }
 
     /// The place of a piece of the code.
     pub(crate) fn at(&self, piece: &str) -> Span {
         let text = &self.sources.get(self.code).text;
-        let start = text
-            .find(piece)
-            .unwrap_or_else(|| panic!("{piece} is not in the code")) as u32;
+        let start = text.find(piece).unwrap_or_else(|| panic!("{piece} is not in the code")) as u32;
         Span::new(self.code, start, start + piece.len() as u32)
     }
 
@@ -57,9 +50,7 @@ impl Project {
             path: path.into(),
             at: self.at(at),
             hop: self.last().chain.len() - 1,
-            from: Some(from)
-                .filter(|from| !from.is_empty())
-                .map(|from| self.at(from)),
+            from: Some(from).filter(|from| !from.is_empty()).map(|from| self.at(from)),
             ty: None,
             obtained_from: None,
             hole: false,
@@ -105,10 +96,8 @@ impl Project {
     #[track_caller]
     pub(crate) fn check(&mut self, manifest: &str, expected: &[&str]) {
         let findings = self.findings(manifest);
-        let said: Vec<String> = findings
-            .iter()
-            .map(|finding| format!("{}: {}", finding.check, finding.message))
-            .collect();
+        let said: Vec<String> =
+            findings.iter().map(|finding| format!("{}: {}", finding.check, finding.message)).collect();
         assert_eq!(said, expected, "{manifest}");
     }
 }
@@ -116,21 +105,14 @@ impl Project {
 fn catalogue() -> Catalogue {
     let mut catalogue = Catalogue::default();
     let mut sources = Sources::default();
-    for (id, name) in [
-        ("segment", "Segment"),
-        ("intercom", "Intercom"),
-        ("gcp", "Google Cloud"),
-    ] {
+    for (id, name) in [("segment", "Segment"), ("intercom", "Intercom"), ("gcp", "Google Cloud")] {
         let text = format!(
             "id = \"{id}\"\nname = \"{name}\"\ncategory = \"analytics\"\nhome = \"https://{id}.example\"\n\
              docs = \"https://{id}.example/docs\"\nentity = \"{name} Ltd., UK\"\n"
         );
         sources.add(Source::new(format!("vendors/{id}.toml"), text));
     }
-    let files: Vec<_> = sources
-        .ids()
-        .map(|file| (file, sources.get(file)))
-        .collect();
+    let files: Vec<_> = sources.ids().map(|file| (file, sources.get(file))).collect();
     assert_eq!(catalogue.add(&files), []);
     for (id, parent, personal) in [
         ("contact", "", true),
@@ -143,9 +125,7 @@ fn catalogue() -> Catalogue {
         let class = DataClass {
             fields: vec![id.replace('-', "_").into()],
             types: vec![format!("{id}-type").into()],
-            parent: Some(parent)
-                .filter(|parent| !parent.is_empty())
-                .map(Into::into),
+            parent: Some(parent).filter(|parent| !parent.is_empty()).map(Into::into),
             personal,
             ..DataClass::default()
         };

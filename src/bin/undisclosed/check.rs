@@ -44,11 +44,7 @@ pub(crate) fn run(args: &Check) -> Outcome {
         None => Level::Deny,
     };
     let fails = findings.iter().any(|finding| finding.level >= least);
-    Ok(if fails {
-        ExitCode::from(FINDINGS)
-    } else {
-        ExitCode::SUCCESS
-    })
+    Ok(if fails { ExitCode::from(FINDINGS) } else { ExitCode::SUCCESS })
 }
 
 fn print(args: &Check, scanned: &Scanned, findings: &[Finding]) -> Result<(), Failure> {

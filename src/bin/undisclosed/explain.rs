@@ -25,10 +25,7 @@ pub(crate) fn run(args: &Explain) -> Outcome {
     let catalogue = Catalogue::embedded();
     let wanted = args.subject.to_lowercase();
     let named = |vendor: &&Vendor| vendor.name.to_lowercase() == wanted;
-    let Some(vendor) = catalogue
-        .vendor(&wanted)
-        .or_else(|| catalogue.vendors.values().find(named))
-    else {
+    let Some(vendor) = catalogue.vendor(&wanted).or_else(|| catalogue.vendors.values().find(named)) else {
         return Err(unknown(&args.subject, &catalogue));
     };
     crate::print(|out| write(vendor, out))?;
@@ -45,27 +42,14 @@ fn unknown(subject: &str, catalogue: &Catalogue) -> Failure {
     near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
     let help = match near.first() {
         Some((_, name)) => format!("did you mean `{name}`?"),
-        None => format!(
-            "`undisclosed vendors` lists the vendors; the checks are {}",
-            check::ids().join(", ")
-        ),
+        None => format!("`undisclosed vendors` lists the vendors; the checks are {}", check::ids().join(", ")),
     };
-    Failure(format!(
-        "`{subject}` is neither a check nor a vendor that is known\nhelp: {help}"
-    ))
+    Failure(format!("`{subject}` is neither a check nor a vendor that is known\nhelp: {help}"))
 }
 
 fn write(vendor: &Vendor, out: &mut dyn Write) -> io::Result<()> {
-    let router = if vendor.router {
-        ", which passes data on to other vendors"
-    } else {
-        ""
-    };
-    writeln!(
-        out,
-        "# {} ({})\n\n{}{router}\n",
-        vendor.name, vendor.id, vendor.category
-    )?;
+    let router = if vendor.router { ", which passes data on to other vendors" } else { "" };
+    writeln!(out, "# {} ({})\n\n{}{router}\n", vendor.name, vendor.id, vendor.category)?;
     let verified = vendor.verified.as_deref().unwrap_or("not yet");
     for (label, value) in [
         ("also called", list(&vendor.aliases)),
@@ -88,12 +72,7 @@ fn write(vendor: &Vendor, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "\n## HTTP requests\n")?;
         for endpoint in &vendor.endpoints {
             let path = endpoint.segments.join("/");
-            writeln!(
-                out,
-                "  {} /{}",
-                endpoint.method,
-                path.trim_start_matches('/')
-            )?;
+            writeln!(out, "  {} /{}", endpoint.method, path.trim_start_matches('/'))?;
         }
     }
     if !vendor.collects.is_empty() {
@@ -110,10 +89,7 @@ fn write(vendor: &Vendor, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn write_section(section: &Section, out: &mut dyn Write) -> io::Result<()> {
-    for (label, names) in [
-        ("packages", &section.packages),
-        ("globals", &section.globals),
-    ] {
+    for (label, names) in [("packages", &section.packages), ("globals", &section.globals)] {
         if !names.is_empty() {
             writeln!(out, "{label:14} {}", list(names))?;
         }

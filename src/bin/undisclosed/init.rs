@@ -25,11 +25,7 @@ pub(crate) fn run(args: &Init) -> Outcome {
     reading.manifest = reading.manifest.filter(|path| path.exists());
     let project = scan::open(&reading)?;
     let scanned = scan::scan(&reading, project);
-    let text = draft(
-        &scanned.analysis.shares,
-        &scanned.catalogue,
-        &scanned.project.sources,
-    );
+    let text = draft(&scanned.analysis.shares, &scanned.catalogue, &scanned.project.sources);
     if args.print {
         crate::print(|out| out.write_all(text.as_bytes()))?;
         return Ok(ExitCode::SUCCESS);
@@ -63,11 +59,5 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
     let partial = path.with_extension("toml.partial");
     std::fs::write(&partial, text)
         .and_then(|()| std::fs::rename(&partial, path))
-        .map_err(|error| {
-            Failure(format!(
-                "cannot write `{}`: {}",
-                path.display(),
-                error.kind()
-            ))
-        })
+        .map_err(|error| Failure(format!("cannot write `{}`: {}", path.display(), error.kind())))
 }

@@ -33,26 +33,15 @@ pub(crate) fn open(args: &args::Scan) -> Result<Project, Failure> {
 /// Finds what the project shares.
 pub(crate) fn scan(args: &args::Scan, project: Project) -> Scanned {
     let mut catalogue = Catalogue::embedded();
-    let files: Vec<_> = project
-        .catalogue
-        .iter()
-        .map(|file| (*file, project.sources.get(*file)))
-        .collect();
+    let files: Vec<_> = project.catalogue.iter().map(|file| (*file, project.sources.get(*file))).collect();
     let mut problems = catalogue.add(&files);
-    let options = Options {
-        every_file: args.every_file,
-    };
+    let options = Options { every_file: args.every_file };
     let analysis = analyse(&project, &catalogue, &options);
     problems.extend_from_slice(&project.problems);
     problems.extend_from_slice(&analysis.problems);
     problems.sort();
     problems.dedup();
-    Scanned {
-        project,
-        catalogue,
-        analysis,
-        problems,
-    }
+    Scanned { project, catalogue, analysis, problems }
 }
 
 impl Scanned {

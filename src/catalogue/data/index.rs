@@ -39,11 +39,7 @@ impl Index {
                 if name.contains('*') {
                     index.patterns.push((pattern, id.clone()));
                 } else {
-                    index
-                        .exact
-                        .entry(pattern.text())
-                        .or_default()
-                        .push(id.clone());
+                    index.exact.entry(pattern.text()).or_default().push(id.clone());
                 }
             }
             let not = class.not.iter().map(|name| Pattern::new(name)).collect();
@@ -52,9 +48,7 @@ impl Index {
                 index.types.entry(ty.clone()).or_default().push(id.clone());
             }
         }
-        index
-            .patterns
-            .sort_by_key(|(pattern, _)| std::cmp::Reverse((pattern.steps.len(), pattern.words)));
+        index.patterns.sort_by_key(|(pattern, _)| std::cmp::Reverse((pattern.steps.len(), pattern.words)));
         index
     }
 
@@ -62,21 +56,14 @@ impl Index {
     pub(super) fn of_names(&self, names: &[String]) -> Vec<Name> {
         let mut found: Vec<Name> = Vec::new();
         let mut add = |class: &Name| {
-            let excluded = self
-                .not
-                .get(class)
-                .is_some_and(|not| not.iter().any(|pattern| pattern.matches_end(names)));
+            let excluded = self.not.get(class).is_some_and(|not| not.iter().any(|pattern| pattern.matches_end(names)));
             if !excluded && !found.contains(class) {
                 found.push(class.clone());
             }
         };
         for length in (1..=self.longest.min(names.len())).rev() {
             let ending = names[names.len() - length..].join(".");
-            self.exact
-                .get(&ending)
-                .into_iter()
-                .flatten()
-                .for_each(&mut add);
+            self.exact.get(&ending).into_iter().flatten().for_each(&mut add);
         }
         for (pattern, class) in &self.patterns {
             if pattern.matches_end(names) {
@@ -105,15 +92,10 @@ impl Pattern {
 
     fn matches_end(&self, names: &[String]) -> bool {
         self.steps.len() <= names.len()
-            && self
-                .steps
-                .iter()
-                .rev()
-                .zip(names.iter().rev())
-                .all(|(step, name)| {
-                    let found: Vec<&str> = name.split(' ').collect();
-                    words_match(step, &found)
-                })
+            && self.steps.iter().rev().zip(names.iter().rev()).all(|(step, name)| {
+                let found: Vec<&str> = name.split(' ').collect();
+                words_match(step, &found)
+            })
     }
 }
 
@@ -132,11 +114,7 @@ fn words(step: &str) -> Vec<String> {
 fn words_match(pattern: &[String], words: &[&str]) -> bool {
     match pattern.split_first() {
         None => words.is_empty(),
-        Some((first, rest)) if first == "*" => {
-            (0..=words.len()).any(|skipped| words_match(rest, &words[skipped..]))
-        }
-        Some((first, rest)) => words
-            .split_first()
-            .is_some_and(|(word, left)| first == word && words_match(rest, left)),
+        Some((first, rest)) if first == "*" => (0..=words.len()).any(|skipped| words_match(rest, &words[skipped..])),
+        Some((first, rest)) => words.split_first().is_some_and(|(word, left)| first == word && words_match(rest, left)),
     }
 }

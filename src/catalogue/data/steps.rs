@@ -10,10 +10,7 @@ pub(super) struct Step {
 /// The paths that an expression is made of: `a.b ?? c.d` has two. Arguments of calls are no part of it, texts
 /// neither.
 pub(super) fn operands(text: &str) -> Vec<Vec<Step>> {
-    let mut scanner = Scanner {
-        operands: vec![Vec::new()],
-        joined: true,
-    };
+    let mut scanner = Scanner { operands: vec![Vec::new()], joined: true };
     let chars: Vec<char> = text.chars().collect();
     let mut at = 0;
     while at < chars.len() {
@@ -54,10 +51,7 @@ impl Scanner {
     }
 
     fn name(&mut self, name: String) {
-        let step = Step {
-            name,
-            is_call: false,
-        };
+        let step = Step { name, is_call: false };
         match self.operands.last_mut() {
             Some(last) if self.joined => last.push(step),
             _ => self.operands.push(vec![step]),
@@ -78,15 +72,10 @@ impl Scanner {
     /// `["name"]` is a name; any other index is not.
     fn bracket(&mut self, chars: &[char], at: usize) -> usize {
         let end = close_of(chars, at, '[', ']');
-        let inside: String = chars[at + 1..end.saturating_sub(1).max(at + 1)]
-            .iter()
-            .collect();
+        let inside: String = chars[at + 1..end.saturating_sub(1).max(at + 1)].iter().collect();
         let inside = inside.trim();
         for quote in ['"', '\'', '`'] {
-            if let Some(name) = inside
-                .strip_prefix(quote)
-                .and_then(|rest| rest.strip_suffix(quote))
-            {
+            if let Some(name) = inside.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote)) {
                 self.joined = true;
                 self.name(name.to_owned());
             }
@@ -101,10 +90,8 @@ impl Scanner {
         while inner + 1 < end {
             if chars[inner] == '$' && chars[inner + 1] == '{' {
                 let close = close_of(chars, inner + 1, '{', '}').min(end);
-                let text: String = chars[inner + 2..close.saturating_sub(1).max(inner + 2)]
-                    .iter()
-                    .filter(|c| **c != '`')
-                    .collect();
+                let text: String =
+                    chars[inner + 2..close.saturating_sub(1).max(inner + 2)].iter().filter(|c| **c != '`').collect();
                 self.operands.extend(operands(&text));
                 inner = close;
             } else {
@@ -131,9 +118,7 @@ fn leads_on(chars: &[char], at: usize) -> bool {
 
 /// The first place from `at` on where `stop` holds; the end where it never does.
 fn end_of(chars: &[char], at: usize, stop: impl Fn(char) -> bool) -> usize {
-    let found = chars
-        .get(at..)
-        .and_then(|rest| rest.iter().position(|c| stop(*c)));
+    let found = chars.get(at..).and_then(|rest| rest.iter().position(|c| stop(*c)));
     found.map_or(chars.len(), |found| at + found)
 }
 

@@ -27,14 +27,10 @@ pub struct Error {
 }
 
 /// The roles of a vendor's call.
-pub const CALL_ROLES: &[&str] = &[
-    "field", "payload", "event", "key", "value", "vendor", "ignore",
-];
+pub const CALL_ROLES: &[&str] = &["field", "payload", "event", "key", "value", "vendor", "ignore"];
 
 /// The roles of a request.
-pub const REQUEST_ROLES: &[&str] = &[
-    "url", "base", "method", "body", "query", "headers", "key", "value", "ignore",
-];
+pub const REQUEST_ROLES: &[&str] = &["url", "base", "method", "body", "query", "headers", "key", "value", "ignore"];
 
 /// Reads a line.
 pub fn signature(line: &str, grammar: Grammar) -> Result<Signature, Error> {
@@ -55,11 +51,7 @@ pub fn signature(line: &str, grammar: Grammar) -> Result<Signature, Error> {
     };
     let condition = parser.condition()?;
     parser.end()?;
-    Ok(Signature {
-        steps,
-        act,
-        condition,
-    })
+    Ok(Signature { steps, act, condition })
 }
 
 /// Reads a pattern that stands alone.
@@ -87,18 +79,11 @@ struct Parser<'a> {
 
 impl<'a> Parser<'a> {
     fn new(text: &'a str, grammar: Grammar) -> Parser<'a> {
-        Parser {
-            text,
-            at: 0,
-            grammar,
-        }
+        Parser { text, at: 0, grammar }
     }
 
     fn error(&self, message: impl Into<String>) -> Error {
-        Error {
-            at: self.at,
-            message: message.into(),
-        }
+        Error { at: self.at, message: message.into() }
     }
 
     fn rest(&self) -> &'a str {
@@ -121,11 +106,7 @@ impl<'a> Parser<'a> {
     }
 
     fn expect(&mut self, wanted: char) -> Result<(), Error> {
-        if self.take(wanted) {
-            Ok(())
-        } else {
-            Err(self.error(format!("expected `{wanted}`")))
-        }
+        if self.take(wanted) { Ok(()) } else { Err(self.error(format!("expected `{wanted}`"))) }
     }
 
     fn end(&mut self) -> Result<(), Error> {
@@ -203,23 +184,13 @@ impl<'a> Parser<'a> {
         let optional = name.is_some() && self.take('?');
         if name.is_some() && self.take(':') {
             let pattern = self.pattern(name, "", 0)?;
-            return Ok(Param {
-                name: name.map(Name::from),
-                by_name,
-                optional,
-                pattern,
-            });
+            return Ok(Param { name: name.map(Name::from), by_name, optional, pattern });
         }
         if optional || by_name {
             return Err(self.error("expected `:` and what the parameter is"));
         }
         self.at = start;
-        Ok(Param {
-            name: None,
-            by_name: false,
-            optional: false,
-            pattern: self.pattern(None, "", 0)?,
-        })
+        Ok(Param { name: None, by_name: false, optional: false, pattern: self.pattern(None, "", 0)? })
     }
 
     /// A pattern for what is called `name`, inside the record whose path is `place`.
@@ -238,12 +209,7 @@ impl<'a> Parser<'a> {
         Ok(Pattern::OneOf(all))
     }
 
-    fn one_pattern(
-        &mut self,
-        name: Option<&str>,
-        place: &str,
-        depth: usize,
-    ) -> Result<Pattern, Error> {
+    fn one_pattern(&mut self, name: Option<&str>, place: &str, depth: usize) -> Result<Pattern, Error> {
         if let Some(text) = self.quoted()? {
             return Ok(Pattern::Text(text));
         }
@@ -284,20 +250,12 @@ impl<'a> Parser<'a> {
                 return Err(self.error("expected `,` or `}`"));
             }
         }
-        Ok(Pattern::Record(RecordPattern {
-            own: place.into(),
-            entries,
-            rest,
-        }))
+        Ok(Pattern::Record(RecordPattern { own: place.into(), entries, rest }))
     }
 
     fn list(&mut self, name: Option<&str>, place: &str, depth: usize) -> Result<Pattern, Error> {
         self.expect('[')?;
-        let own = if place.is_empty() {
-            String::new()
-        } else {
-            format!("{place}[]")
-        };
+        let own = if place.is_empty() { String::new() } else { format!("{place}[]") };
         let mut parts = Vec::new();
         while !self.take(']') {
             parts.push(self.pattern(name, &own, depth)?);
@@ -315,9 +273,7 @@ impl<'a> Parser<'a> {
     fn role(&mut self, name: Option<&str>) -> Result<Pattern, Error> {
         self.peek();
         let start = self.at;
-        let role = self
-            .name()
-            .ok_or_else(|| self.error("expected a role, `{`, `[` or a text in quotes"))?;
+        let role = self.name().ok_or_else(|| self.error("expected a role, `{`, `[` or a text in quotes"))?;
         let path = self.role_path()?;
         let at = |message: String| Error { at: start, message };
         let takes_path = matches!(role, "field" | "payload" | "key");
@@ -370,10 +326,7 @@ impl<'a> Parser<'a> {
         let version = VersionReq::parse(rest[split..].trim())
             .map_err(|error| self.error(format!("the version cannot be read: {error}")))?;
         self.at = self.text.len();
-        Ok(Some(Condition {
-            package: rest[..split].trim().into(),
-            version,
-        }))
+        Ok(Some(Condition { package: rest[..split].trim().into(), version }))
     }
 }
 

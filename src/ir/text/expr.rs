@@ -25,11 +25,7 @@ impl Writer<'_> {
             }
             Expr::Each(base) => format!("{}[*]", self.operand(*base, below)),
             Expr::Without(base, names) => {
-                format!(
-                    "{} without {}",
-                    self.operand(*base, below),
-                    names.join(", ")
-                )
+                format!("{} without {}", self.operand(*base, below), names.join(", "))
             }
             Expr::Record(entries) => format!("{{{}}}", self.entries(entries, below)),
             Expr::Instance(class, entries) => {
@@ -37,10 +33,7 @@ impl Writer<'_> {
                 format!("{class} {{{}}}", self.entries(entries, below))
             }
             Expr::List(items) => {
-                let items: Vec<String> = items
-                    .iter()
-                    .map(|item| self.spread(item.spread, item.value, below))
-                    .collect();
+                let items: Vec<String> = items.iter().map(|item| self.spread(item.spread, item.value, below)).collect();
                 format!("[{}]", items.join(", "))
             }
             Expr::Call(call) => {
@@ -75,10 +68,7 @@ impl Writer<'_> {
     }
 
     fn joined(&self, values: &[ExprId], between: &str, depth: usize) -> String {
-        let values: Vec<String> = values
-            .iter()
-            .map(|value| self.expr(*value, depth))
-            .collect();
+        let values: Vec<String> = values.iter().map(|value| self.expr(*value, depth)).collect();
         values.join(between)
     }
 

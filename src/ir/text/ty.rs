@@ -13,20 +13,13 @@ impl Writer<'_> {
         match self.module.ty(id) {
             Type::Named(name, args) if args.is_empty() => self.expr(*name, below),
             Type::Named(name, args) => {
-                format!(
-                    "{}<{}>",
-                    self.expr(*name, below),
-                    self.types(args, ", ", below)
-                )
+                format!("{}<{}>", self.expr(*name, below), self.types(args, ", ", below))
             }
             Type::Generic(name) => format!("'{name}"),
             Type::List(item) => format!("[{}]", self.ty(*item, below)),
             Type::Map(value) => format!("{{*: {}}}", self.ty(*value, below)),
             Type::Record { fields, open } => {
-                let mut fields: Vec<String> = fields
-                    .iter()
-                    .map(|field| self.field_decl(field, below))
-                    .collect();
+                let mut fields: Vec<String> = fields.iter().map(|field| self.field_decl(field, below)).collect();
                 if *open {
                     fields.push("...".to_string());
                 }

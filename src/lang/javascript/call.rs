@@ -1,8 +1,6 @@
 //! Calls, instantiations, and the two calls that import a module.
 
-use oxc_ast::ast::{
-    Argument, CallExpression, Expression, ImportExpression, NewExpression, TaggedTemplateExpression,
-};
+use oxc_ast::ast::{Argument, CallExpression, Expression, ImportExpression, NewExpression, TaggedTemplateExpression};
 use oxc_span::{GetSpan, Span};
 
 use super::expr::literal_key;
@@ -38,11 +36,7 @@ impl Lower {
                 Argument::SpreadElement(spread) => (self.expr(&spread.argument), true),
                 _ => (self.expr(argument.to_expression()), false),
             };
-            args.push(Arg {
-                name: None,
-                value,
-                spread,
-            });
+            args.push(Arg { name: None, value, spread });
         }
         args
     }
@@ -51,11 +45,7 @@ impl Lower {
     pub(super) fn tagged(&mut self, tagged: &TaggedTemplateExpression<'_>) -> ExprId {
         let callee = self.expr(&tagged.tag);
         let value = self.template(&tagged.quasi);
-        let arg = Arg {
-            name: None,
-            value,
-            spread: false,
-        };
+        let arg = Arg { name: None, value, spread: false };
         self.add_call(tagged.span, callee, vec![arg])
     }
 
@@ -67,18 +57,13 @@ impl Lower {
     fn import_of(&mut self, span: Span, specifier: &Expression<'_>) -> ExprId {
         match literal_key(specifier) {
             Some(name) => {
-                let import = self.builder.import(Import {
-                    specifier: name.into(),
-                    name: Imported::All,
-                    at: at(span),
-                });
+                let import = self.builder.import(Import { specifier: name.into(), name: Imported::All, at: at(span) });
                 self.add(span, Expr::Import(import))
             }
             None => {
                 self.effects(specifier);
                 let at = at(specifier.span());
-                self.builder
-                    .opaque(at, "a module whose name is computed is imported")
+                self.builder.opaque(at, "a module whose name is computed is imported")
             }
         }
     }

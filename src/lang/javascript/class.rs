@@ -1,16 +1,14 @@
 //! Classes: fields, methods, and what they extend.
 
 use oxc_ast::ast::{
-    AccessorProperty, Class, ClassElement, FormalParameter, MethodDefinition, MethodDefinitionKind,
-    PropertyDefinition, PropertyKey, TSType,
+    AccessorProperty, Class, ClassElement, FormalParameter, MethodDefinition, MethodDefinitionKind, PropertyDefinition,
+    PropertyKey, TSType,
 };
 use oxc_span::{GetSpan, Span};
 
 use super::literal::property_name;
 use super::lower::{Lower, This, at};
-use crate::ir::{
-    ClassId, Expr, ExprId, FieldDecl, FuncId, Method, Name, Place, Serial, Stmt, Type, TypeId,
-};
+use crate::ir::{ClassId, Expr, ExprId, FieldDecl, FuncId, Method, Name, Place, Serial, Stmt, Type, TypeId};
 
 impl Lower {
     /// `class C extends B { … }` as a declaration.
@@ -156,11 +154,7 @@ impl Lower {
         self.declare_field(class, name, ident.span, ty);
         let base = self.this(ident.span);
         let value = self.add(ident.span, Expr::Local(local));
-        self.emit(Stmt::Set {
-            place: Place::Field(base, name.into()),
-            value,
-            at: at(ident.span),
-        });
+        self.emit(Stmt::Set { place: Place::Field(base, name.into()), value, at: at(ident.span) });
     }
 
     fn class_field<'c, 'a>(
@@ -172,14 +166,8 @@ impl Lower {
         for decorator in &property.decorators {
             self.effects(&decorator.expression);
         }
-        let field = Initial {
-            key: &property.key,
-            value: property.value.as_ref(),
-        };
-        let ty = property
-            .type_annotation
-            .as_ref()
-            .map(|ty| &ty.type_annotation);
+        let field = Initial { key: &property.key, value: property.value.as_ref() };
+        let ty = property.type_annotation.as_ref().map(|ty| &ty.type_annotation);
         self.any_field(class, field, ty, property.r#static, initial);
     }
 
@@ -189,14 +177,8 @@ impl Lower {
         property: &'c AccessorProperty<'a>,
         initial: &mut Vec<Initial<'c, 'a>>,
     ) {
-        let field = Initial {
-            key: &property.key,
-            value: property.value.as_ref(),
-        };
-        let ty = property
-            .type_annotation
-            .as_ref()
-            .map(|ty| &ty.type_annotation);
+        let field = Initial { key: &property.key, value: property.value.as_ref() };
+        let ty = property.type_annotation.as_ref().map(|ty| &ty.type_annotation);
         self.any_field(class, field, ty, property.r#static, initial);
     }
 
@@ -229,18 +211,8 @@ impl Lower {
     }
 
     /// Declares a field. A private one (`#x`) is never serialised.
-    pub(super) fn declare_field(
-        &mut self,
-        class: ClassId,
-        name: &str,
-        span: Span,
-        ty: Option<TypeId>,
-    ) {
-        let serial = if name.starts_with('#') {
-            Serial::Skipped
-        } else {
-            Serial::Named
-        };
+    pub(super) fn declare_field(&mut self, class: ClassId, name: &str, span: Span, ty: Option<TypeId>) {
+        let serial = if name.starts_with('#') { Serial::Skipped } else { Serial::Named };
         self.builder.class_mut(class).fields.push(FieldDecl {
             name: name.into(),
             wire: None,
@@ -269,11 +241,7 @@ impl Lower {
                     }
                 };
                 let value = lower.named(&name, |lower| lower.expr(value));
-                lower.emit(Stmt::Set {
-                    place,
-                    value,
-                    at: at(span),
-                });
+                lower.emit(Stmt::Set { place, value, at: at(span) });
             }
         });
     }
@@ -284,9 +252,7 @@ fn is_implemented(class: &Class<'_>, method: &MethodDefinition<'_>) -> bool {
     let name = method.key.static_name();
     method.kind == MethodDefinitionKind::Constructor
         || class.body.body.iter().any(|element| match element {
-            ClassElement::MethodDefinition(other) => {
-                other.value.body.is_some() && other.key.static_name() == name
-            }
+            ClassElement::MethodDefinition(other) => other.value.body.is_some() && other.key.static_name() == name,
             _ => false,
         })
 }

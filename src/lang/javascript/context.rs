@@ -78,10 +78,7 @@ impl Lower {
 
 /// Whether a type is that of a component with these properties.
 fn is_component(name: &str) -> bool {
-    matches!(
-        name,
-        "FC" | "FunctionComponent" | "VFC" | "VoidFunctionComponent" | "NextPage" | "PageComponent"
-    )
+    matches!(name, "FC" | "FunctionComponent" | "VFC" | "VoidFunctionComponent" | "NextPage" | "PageComponent")
 }
 
 fn last_name<'n>(name: &'n TSTypeName<'_>) -> &'n str {
@@ -100,9 +97,6 @@ fn callee_name<'n>(callee: &'n Expression<'_>) -> Option<&'n str> {
     }
 }
 
-fn type_arg<'n, 'a>(
-    args: Option<&'n TSTypeParameterInstantiation<'a>>,
-    index: usize,
-) -> Option<&'n TSType<'a>> {
+fn type_arg<'n, 'a>(args: Option<&'n TSTypeParameterInstantiation<'a>>, index: usize) -> Option<&'n TSType<'a>> {
     args?.params.get(index)
 }

@@ -1,8 +1,8 @@
 //! Control flow: branches, loops and `try`.
 
 use oxc_ast::ast::{
-    Expression, ForInStatement, ForOfStatement, ForStatement, ForStatementInit, ForStatementLeft,
-    IfStatement, LogicalExpression, Statement, SwitchCase, SwitchStatement, TryStatement,
+    Expression, ForInStatement, ForOfStatement, ForStatement, ForStatementInit, ForStatementLeft, IfStatement,
+    LogicalExpression, Statement, SwitchCase, SwitchStatement, TryStatement,
 };
 use oxc_span::GetSpan;
 use oxc_syntax::operator::LogicalOperator;
@@ -40,31 +40,18 @@ impl Lower {
             }
             return;
         }
-        self.branch(
-            &stmt.test,
-            &mut |lower| lower.stmt(&stmt.consequent),
-            &mut |lower| {
-                if let Some(alternate) = alternate {
-                    lower.stmt(alternate);
-                }
-            },
-        );
+        self.branch(&stmt.test, &mut |lower| lower.stmt(&stmt.consequent), &mut |lower| {
+            if let Some(alternate) = alternate {
+                lower.stmt(alternate);
+            }
+        });
     }
 
     /// Adds a condition and its arms. Negations swap the arms, and `a && b` is one condition inside the other where
     /// there is nothing to do otherwise, so that each guard stands by itself.
-    pub(super) fn branch<'f>(
-        &mut self,
-        test: &Expression<'_>,
-        then: Fill<'f>,
-        otherwise: Fill<'f>,
-    ) {
+    pub(super) fn branch<'f>(&mut self, test: &Expression<'_>, then: Fill<'f>, otherwise: Fill<'f>) {
         let (test, holds) = polarity(test);
-        let (then, otherwise) = if holds {
-            (then, otherwise)
-        } else {
-            (otherwise, then)
-        };
+        let (then, otherwise) = if holds { (then, otherwise) } else { (otherwise, then) };
         if let Expression::LogicalExpression(logical) = test {
             return self.branch_logical(logical, then, otherwise);
         }
@@ -74,12 +61,7 @@ impl Lower {
         self.when(condition, then, otherwise);
     }
 
-    fn branch_logical(
-        &mut self,
-        logical: &LogicalExpression<'_>,
-        then: Fill<'_>,
-        otherwise: Fill<'_>,
-    ) {
+    fn branch_logical(&mut self, logical: &LogicalExpression<'_>, then: Fill<'_>, otherwise: Fill<'_>) {
         let mut tests: Vec<(Block, ExprId, bool)> = Vec::new();
         for operand in operands(logical) {
             let (test, holds) = polarity(operand);
@@ -105,27 +87,15 @@ impl Lower {
         };
         let nested = tests.into_iter().rev().fold(guarded, |inner, test| {
             let (mut block, condition, holds) = test;
-            let (then, otherwise) = if holds == all {
-                (inner, Vec::new())
-            } else {
-                (Vec::new(), inner)
-            };
-            block.push(Stmt::When {
-                condition,
-                then,
-                otherwise,
-            });
+            let (then, otherwise) = if holds == all { (inner, Vec::new()) } else { (Vec::new(), inner) };
+            block.push(Stmt::When { condition, then, otherwise });
             block
         });
         self.place.block.extend(nested);
     }
 
     fn when(&mut self, condition: ExprId, then: Block, otherwise: Block) {
-        self.emit(Stmt::When {
-            condition,
-            then,
-            otherwise,
-        });
+        self.emit(Stmt::When { condition, then, otherwise });
     }
 
     /// `switch (x) { case a: … }`: one condition after the other, each on what is switched on.
@@ -155,11 +125,7 @@ impl Lower {
             bodies.push((body, leaves, labels == 0));
             labels = 0;
         }
-        let when = |then: Block, otherwise: Block| Stmt::When {
-            condition: discriminant,
-            then,
-            otherwise,
-        };
+        let when = |then: Block, otherwise: Block| Stmt::When { condition: discriminant, then, otherwise };
         if bodies.len() > CHAIN {
             let bodies = bodies.into_iter();
             return bodies.map(|(body, ..)| when(body, Vec::new())).collect();
@@ -218,23 +184,13 @@ impl Lower {
         let record = self.expr(&stmt.right);
         let object = self.add(span, Expr::Global("Object".into()));
         let keys = self.add(span, Expr::Field(object, "keys".into()));
-        let arg = Arg {
-            name: None,
-            value: record,
-            spread: false,
-        };
+        let arg = Arg { name: None, value: record, spread: false };
         let keys = self.add_call(span, keys, vec![arg]);
         let keys = self.once(keys);
         self.each(&stmt.left, &stmt.right, keys, &stmt.body);
     }
 
-    fn each(
-        &mut self,
-        left: &ForStatementLeft<'_>,
-        right: &Expression<'_>,
-        all: ExprId,
-        body: &Statement<'_>,
-    ) {
+    fn each(&mut self, left: &ForStatementLeft<'_>, right: &Expression<'_>, all: ExprId, body: &Statement<'_>) {
         self.repeat(|lower| {
             let one = lower.add(right.span(), Expr::Each(all));
             match left {
@@ -259,9 +215,7 @@ impl Lower {
     /// `try … catch … finally …`.
     pub(super) fn try_stmt(&mut self, stmt: &TryStatement<'_>) {
         let block = self.block(|lower| lower.stmts(&stmt.block.body));
-        let leaves = block
-            .iter()
-            .any(|stmt| matches!(stmt, Stmt::Return(_) | Stmt::Exit));
+        let leaves = block.iter().any(|stmt| matches!(stmt, Stmt::Return(_) | Stmt::Exit));
         if leaves {
             // What follows is still reached: by way of the `catch`, or as the `finally`.
             self.emit(Stmt::Maybe(block));
@@ -330,12 +284,9 @@ fn case_body<'s, 'a>(stmts: &'s [Statement<'a>]) -> (&'s [Statement<'a>], bool) 
     match stmts {
         [Statement::BlockStatement(block)] => case_body(&block.body),
         [start @ .., Statement::BreakStatement(stmt)] if stmt.label.is_none() => (start, true),
-        [
-            ..,
-            Statement::ReturnStatement(_)
-            | Statement::ThrowStatement(_)
-            | Statement::ContinueStatement(_),
-        ] => (stmts, true),
+        [.., Statement::ReturnStatement(_) | Statement::ThrowStatement(_) | Statement::ContinueStatement(_)] => {
+            (stmts, true)
+        }
         _ => (stmts, false),
     }
 }

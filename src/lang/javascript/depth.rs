@@ -12,15 +12,7 @@ pub(super) fn too_deep(text: &str) -> Option<u32> {
     if text.len() <= BRACKETS {
         return None;
     }
-    Scan {
-        bytes: text.as_bytes(),
-        at: 0,
-        levels: Vec::new(),
-        operators: 0,
-        total: 0,
-        after_value: false,
-    }
-    .run()
+    Scan { bytes: text.as_bytes(), at: 0, levels: Vec::new(), operators: 0, total: 0, after_value: false }.run()
 }
 
 /// A walk over the bytes that knows comments, texts and patterns, so that brackets in them do not count.
@@ -94,9 +86,11 @@ impl Scan<'_> {
     /// A word. A keyword before an operand nests as an operator does.
     fn word(&mut self) {
         let start = self.at - 1;
-        while self.bytes.get(self.at).is_some_and(|byte| {
-            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | 0x80..)
-        }) {
+        while self
+            .bytes
+            .get(self.at)
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | 0x80..))
+        {
             self.at += 1;
         }
         let nests = matches!(

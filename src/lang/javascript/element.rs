@@ -1,9 +1,9 @@
 //! JSX: an element is a call of its component with named arguments.
 
 use oxc_ast::ast::{
-    JSXAttribute, JSXAttributeItem, JSXAttributeName, JSXAttributeValue, JSXChild, JSXElement,
-    JSXElementName, JSXExpression, JSXExpressionContainer, JSXFragment, JSXMemberExpression,
-    JSXMemberExpressionObject, JSXNamespacedName,
+    JSXAttribute, JSXAttributeItem, JSXAttributeName, JSXAttributeValue, JSXChild, JSXElement, JSXElementName,
+    JSXExpression, JSXExpressionContainer, JSXFragment, JSXMemberExpression, JSXMemberExpressionObject,
+    JSXNamespacedName,
 };
 use oxc_span::{GetSpan, Span};
 
@@ -19,11 +19,9 @@ impl Lower {
         for attribute in &opening.attributes {
             args.push(match attribute {
                 JSXAttributeItem::Attribute(attribute) => self.attribute(attribute),
-                JSXAttributeItem::SpreadAttribute(spread) => Arg {
-                    name: None,
-                    value: self.expr(&spread.argument),
-                    spread: true,
-                },
+                JSXAttributeItem::SpreadAttribute(spread) => {
+                    Arg { name: None, value: self.expr(&spread.argument), spread: true }
+                }
             });
         }
         let children = self.children(&element.children);
@@ -33,11 +31,7 @@ impl Lower {
             _ => Some(self.add(inner_span(&element.children), Expr::List(children))),
         };
         self.inline_script(element);
-        args.extend(value.map(|value| Arg {
-            name: Some("children".into()),
-            value,
-            spread: false,
-        }));
+        args.extend(value.map(|value| Arg { name: Some("children".into()), value, spread: false }));
         self.add_call(element.span, callee, args)
     }
 
@@ -51,12 +45,8 @@ impl Lower {
     fn component(&mut self, name: &JSXElementName<'_>) -> ExprId {
         let span = name.span();
         match name {
-            JSXElementName::Identifier(ident) => {
-                self.add(span, Expr::Global(format!("<{}>", ident.name).into()))
-            }
-            JSXElementName::NamespacedName(name) => {
-                self.add(span, Expr::Global(format!("<{}>", full(name)).into()))
-            }
+            JSXElementName::Identifier(ident) => self.add(span, Expr::Global(format!("<{}>", ident.name).into())),
+            JSXElementName::NamespacedName(name) => self.add(span, Expr::Global(format!("<{}>", full(name)).into())),
             JSXElementName::IdentifierReference(ident) => self.reference(ident),
             JSXElementName::MemberExpression(member) => self.component_member(member),
             JSXElementName::ThisExpression(this) => self.this(this.span),
@@ -90,17 +80,13 @@ impl Lower {
             Some(JSXAttributeValue::StringLiteral(text)) => {
                 lower.add(text.span, Expr::Text(text.value.as_str().into()))
             }
-            Some(JSXAttributeValue::ExpressionContainer(container)) => lower
-                .contained(container)
-                .unwrap_or_else(|| lower.add(container.span, Expr::Nothing)),
+            Some(JSXAttributeValue::ExpressionContainer(container)) => {
+                lower.contained(container).unwrap_or_else(|| lower.add(container.span, Expr::Nothing))
+            }
             Some(JSXAttributeValue::Element(element)) => lower.nested_element(element),
             Some(JSXAttributeValue::Fragment(fragment)) => lower.fragment(fragment),
         });
-        Arg {
-            name: Some(name.into()),
-            value,
-            spread: false,
-        }
+        Arg { name: Some(name.into()), value, spread: false }
     }
 
     fn contained(&mut self, container: &JSXExpressionContainer<'_>) -> Option<ExprId> {
@@ -142,11 +128,7 @@ impl Lower {
 
     /// Text between elements. Line breaks and what surrounds them are layout.
     fn text(&mut self, span: Span, text: &str) -> Option<ExprId> {
-        let text = if text.contains('\n') {
-            text.trim()
-        } else {
-            text
-        };
+        let text = if text.contains('\n') { text.trim() } else { text };
         if text.is_empty() {
             return None;
         }

@@ -1,9 +1,9 @@
 //! Imports and exports.
 
 use oxc_ast::ast::{
-    ExportAllDeclaration, ExportDeclaration, ExportDefaultDeclaration,
-    ExportDefaultDeclarationKind, ExportFromDeclaration, ExportNamedDeclaration, Expression,
-    ImportDeclaration, ImportDeclarationSpecifier, ModuleExportName, Statement, TSExportAssignment,
+    ExportAllDeclaration, ExportDeclaration, ExportDefaultDeclaration, ExportDefaultDeclarationKind,
+    ExportFromDeclaration, ExportNamedDeclaration, Expression, ImportDeclaration, ImportDeclarationSpecifier,
+    ModuleExportName, Statement, TSExportAssignment,
 };
 use oxc_span::{GetSpan, Span};
 
@@ -61,9 +61,7 @@ impl Lower {
                 ImportDeclarationSpecifier::ImportDefaultSpecifier(default) => {
                     (Imported::Named("default".into()), &default.local)
                 }
-                ImportDeclarationSpecifier::ImportNamespaceSpecifier(all) => {
-                    (Imported::All, &all.local)
-                }
+                ImportDeclarationSpecifier::ImportNamespaceSpecifier(all) => (Imported::All, &all.local),
             };
             let id = self.add_import(specifier, name, one.span());
             if let Some(symbol) = local.symbol_id.get() {
@@ -73,19 +71,12 @@ impl Lower {
     }
 
     pub(super) fn add_import(&mut self, specifier: &str, name: Imported, span: Span) -> ImportId {
-        self.builder.import(Import {
-            specifier: specifier.into(),
-            name,
-            at: at(span),
-        })
+        self.builder.import(Import { specifier: specifier.into(), name, at: at(span) })
     }
 
     /// Adds an export.
     pub(super) fn export(&mut self, name: &str, value: ExprId) {
-        self.builder.module.exports.push(Export {
-            name: name.into(),
-            value,
-        });
+        self.builder.module.exports.push(Export { name: name.into(), value });
     }
 
     /// `export const a = 1`, `export function f() {}`.
@@ -105,10 +96,7 @@ impl Lower {
     fn export_once(&mut self, name: &str, value: ExprId) {
         let module = &self.builder.module;
         let expr = module.expr(value);
-        let known = module
-            .exports
-            .iter()
-            .any(|export| &*export.name == name && module.expr(export.value) == expr);
+        let known = module.exports.iter().any(|export| &*export.name == name && module.expr(export.value) == expr);
         if !known {
             self.export(name, value);
         }

@@ -1,8 +1,8 @@
 //! Expressions: what each kind lowers to.
 
 use oxc_ast::ast::{
-    ChainElement, ComputedMemberExpression, Expression, PrivateFieldExpression,
-    StaticMemberExpression, TSType, YieldExpression,
+    ChainElement, ComputedMemberExpression, Expression, PrivateFieldExpression, StaticMemberExpression, TSType,
+    YieldExpression,
 };
 use oxc_span::{GetSpan, Span};
 
@@ -90,10 +90,7 @@ impl Lower {
             }
             _ => {
                 self.hint = None;
-                self.builder.opaque(
-                    super::lower::at(expr.span()),
-                    "a kind of expression that is not followed",
-                )
+                self.builder.opaque(super::lower::at(expr.span()), "a kind of expression that is not followed")
             }
         }
     }
@@ -105,10 +102,7 @@ impl Lower {
         };
         let value = self.expr(argument);
         let value = self.once(value);
-        let item = Item {
-            value,
-            spread: give.delegate,
-        };
+        let item = Item { value, spread: give.delegate };
         let list = self.add(give.span, Expr::List(vec![item]));
         self.emit(Stmt::Maybe(vec![Stmt::Return(Some(list))]));
         value
@@ -166,9 +160,7 @@ pub(super) fn literal_key(key: &Expression<'_>) -> Option<String> {
     match key.get_inner_expression() {
         Expression::StringLiteral(text) => Some(text.value.to_string()),
         Expression::NumericLiteral(number) => Some(number.value.to_string()),
-        Expression::TemplateLiteral(template) => {
-            template.single_quasi().map(|text| text.to_string())
-        }
+        Expression::TemplateLiteral(template) => template.single_quasi().map(|text| text.to_string()),
         _ => None,
     }
 }

@@ -1,8 +1,7 @@
 //! Functions, their parameters and what they return.
 
 use oxc_ast::ast::{
-    ArrowFunctionBody, ArrowFunctionExpression, BindingPattern, Decorator, FormalParameters,
-    Function, TSTypeAnnotation,
+    ArrowFunctionBody, ArrowFunctionExpression, BindingPattern, Decorator, FormalParameters, Function, TSTypeAnnotation,
 };
 use oxc_span::{GetSpan, Span};
 
@@ -11,11 +10,7 @@ use crate::ir::{Expr, ExprId, FuncId, Name, Param, Rest, Stmt};
 
 impl Lower {
     /// `(a) => b`.
-    pub(super) fn arrow(
-        &mut self,
-        arrow: &ArrowFunctionExpression<'_>,
-        hint: Option<Name>,
-    ) -> ExprId {
+    pub(super) fn arrow(&mut self, arrow: &ArrowFunctionExpression<'_>, hint: Option<Name>) -> ExprId {
         let func = self.new_function(hint.unwrap_or_default(), arrow.span);
         let this = self.place.this;
         self.returns(func, arrow.return_type.as_deref());
@@ -109,12 +104,7 @@ impl Lower {
                 let name = name.map(|name| name.to_string()).unwrap_or_default();
                 self.named(&name, |lower| lower.expr(default))
             });
-            self.builder.function_mut(func).params.push(Param {
-                local,
-                default,
-                rest: Rest::No,
-                keyword_only: false,
-            });
+            self.builder.function_mut(func).params.push(Param { local, default, rest: Rest::No, keyword_only: false });
         }
         if let Some(rest) = &params.rest {
             let ty = rest.type_annotation.as_deref();

@@ -1,8 +1,8 @@
 //! Records, lists and templates.
 
 use oxc_ast::ast::{
-    ArrayExpression, ArrayExpressionElement, ObjectExpression, ObjectProperty, ObjectPropertyKind,
-    PropertyKey, PropertyKind, TemplateLiteral,
+    ArrayExpression, ArrayExpressionElement, ObjectExpression, ObjectProperty, ObjectPropertyKind, PropertyKey,
+    PropertyKind, TemplateLiteral,
 };
 use oxc_span::{GetSpan, Span};
 
@@ -68,18 +68,9 @@ impl Lower {
 
     fn item(&mut self, element: &ArrayExpressionElement<'_>) -> Item {
         match element {
-            ArrayExpressionElement::SpreadElement(spread) => Item {
-                value: self.expr(&spread.argument),
-                spread: true,
-            },
-            ArrayExpressionElement::Elision(gap) => Item {
-                value: self.add(gap.span, Expr::Nothing),
-                spread: false,
-            },
-            _ => Item {
-                value: self.expr(element.to_expression()),
-                spread: false,
-            },
+            ArrayExpressionElement::SpreadElement(spread) => Item { value: self.expr(&spread.argument), spread: true },
+            ArrayExpressionElement::Elision(gap) => Item { value: self.add(gap.span, Expr::Nothing), spread: false },
+            _ => Item { value: self.expr(element.to_expression()), spread: false },
         }
     }
 
@@ -102,11 +93,7 @@ impl Lower {
     }
 
     /// The value of an optional expression.
-    pub(super) fn optional(
-        &mut self,
-        expr: Option<&oxc_ast::ast::Expression<'_>>,
-        span: Span,
-    ) -> ExprId {
+    pub(super) fn optional(&mut self, expr: Option<&oxc_ast::ast::Expression<'_>>, span: Span) -> ExprId {
         match expr {
             Some(expr) => self.expr(expr),
             None => self.add(span, Expr::Nothing),

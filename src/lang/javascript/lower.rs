@@ -6,29 +6,19 @@ use oxc_span::Span;
 
 use super::names::Names;
 use crate::ir::build::Builder;
-use crate::ir::{
-    Block, ClassId, Entry, Expr, ExprId, FuncId, LocalId, Module, Name, Place, Stmt, TypeId,
-};
+use crate::ir::{Block, ClassId, Entry, Expr, ExprId, FuncId, LocalId, Module, Name, Place, Stmt, TypeId};
 
 /// How deeply expressions, statements and types may nest before they become opaque.
 const DEPTH: u32 = 300;
 
 /// Lowers a parsed file.
 pub(super) fn lower<'a>(builder: Builder, program: &'a Program<'a>) -> Module {
-    let scoping = SemanticBuilder::new()
-        .build(program)
-        .semantic
-        .into_scoping();
+    let scoping = SemanticBuilder::new().build(program).semantic.into_scoping();
     let mut lower = Lower {
         builder,
         scoping,
         names: Names::default(),
-        place: Position {
-            func: FuncId::BODY,
-            this: This::Nothing,
-            block: Vec::new(),
-            calls: 0,
-        },
+        place: Position { func: FuncId::BODY, this: This::Nothing, block: Vec::new(), calls: 0 },
         hint: None,
         depth: 0,
     };
@@ -110,11 +100,7 @@ impl Lower {
 
     /// Adds a write to a variable.
     pub(super) fn set_local(&mut self, local: LocalId, value: ExprId, span: Span) {
-        self.emit(Stmt::Set {
-            place: Place::Local(local),
-            value,
-            at: at(span),
-        });
+        self.emit(Stmt::Set { place: Place::Local(local), value, at: at(span) });
     }
 
     /// Lowers into a block of its own.
@@ -126,12 +112,7 @@ impl Lower {
 
     /// Lowers the inside of a function into the function's body.
     pub(super) fn inside(&mut self, func: FuncId, this: This, fill: impl FnOnce(&mut Lower)) {
-        let inner = Position {
-            func,
-            this,
-            block: Vec::new(),
-            calls: 0,
-        };
+        let inner = Position { func, this, block: Vec::new(), calls: 0 };
         let outer = std::mem::replace(&mut self.place, inner);
         let hint = self.hint.take();
         fill(self);
@@ -185,12 +166,7 @@ impl Lower {
     }
 
     /// Adds a call, and remembers that there is one.
-    pub(super) fn add_call(
-        &mut self,
-        span: Span,
-        callee: ExprId,
-        args: Vec<crate::ir::Arg>,
-    ) -> ExprId {
+    pub(super) fn add_call(&mut self, span: Span, callee: ExprId, args: Vec<crate::ir::Arg>) -> ExprId {
         self.place.calls += 1;
         let call = crate::ir::Call { callee, args };
         self.add(span, Expr::Call(Box::new(call)))
@@ -214,10 +190,6 @@ impl Lower {
 
     /// A field entry of a record.
     pub(super) fn entry(key: impl Into<Name>, span: Span, value: ExprId) -> Entry {
-        Entry::Field {
-            key: key.into(),
-            at: at(span),
-            value,
-        }
+        Entry::Field { key: key.into(), at: at(span), value }
     }
 }

@@ -77,8 +77,7 @@ impl Lower {
     /// Analytics`), or it is a function of a page's script.
     pub(super) fn is_ambient(&self, symbol: SymbolId) -> bool {
         let flags = self.scoping.symbol_flags(symbol);
-        let declared =
-            flags.contains(SymbolFlags::Ambient) && !self.names.exported.contains(&symbol);
+        let declared = flags.contains(SymbolFlags::Ambient) && !self.names.exported.contains(&symbol);
         let of_page = self.names.is_page
             && flags.contains(SymbolFlags::Function)
             && self.scoping.symbol_scope_id(symbol) == self.scoping.root_scope_id();
@@ -109,12 +108,7 @@ impl Lower {
         let mut params = self.builder.function_mut(func).params.clone();
         if params.last().is_none_or(|param| param.rest == Rest::No) {
             let local = self.builder.local("arguments", func, at(span));
-            let rest = Param {
-                local,
-                default: None,
-                rest: Rest::Positional,
-                keyword_only: false,
-            };
+            let rest = Param { local, default: None, rest: Rest::Positional, keyword_only: false };
             params.push(rest.clone());
             self.builder.function_mut(func).params.push(rest);
         }

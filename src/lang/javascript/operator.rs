@@ -1,8 +1,7 @@
 //! Operators: which of their operands a value may hold, and in which order they run.
 
 use oxc_ast::ast::{
-    BinaryExpression, ConditionalExpression, Expression, LogicalExpression, SequenceExpression,
-    UnaryExpression,
+    BinaryExpression, ConditionalExpression, Expression, LogicalExpression, SequenceExpression, UnaryExpression,
 };
 use oxc_span::{GetSpan, Span};
 use oxc_syntax::operator::{BinaryOperator, LogicalOperator, UnaryOperator};
@@ -45,10 +44,7 @@ impl Lower {
             return self.add(span, Expr::OneOf(vec![left, right.value]));
         }
         let value = self.once(left);
-        let test = Test {
-            value,
-            calls: false,
-        };
+        let test = Test { value, calls: false };
         let kept = Arm::plain(value, logical.left.span());
         self.choose(span, test, kept, right, true)
     }
@@ -65,22 +61,14 @@ impl Lower {
     fn test(&mut self, expr: &Expression<'_>) -> Test {
         let before = self.place.calls;
         let value = self.expr(expr);
-        Test {
-            value,
-            calls: self.place.calls > before,
-        }
+        Test { value, calls: self.place.calls > before }
     }
 
     fn arm(&mut self, expr: &Expression<'_>) -> Arm {
         let before = self.place.calls;
         let mut value = None;
         let block = self.block(|lower| value = Some(lower.expr(expr)));
-        Arm {
-            block,
-            value: value.expect("the block was filled"),
-            span: expr.span(),
-            calls: self.place.calls > before,
-        }
+        Arm { block, value: value.expect("the block was filled"), span: expr.span(), calls: self.place.calls > before }
     }
 
     /// One of two arms: the first where the test `holds`, or the other way round. Where an arm calls something, the
@@ -93,16 +81,8 @@ impl Lower {
             return self.add(span, Expr::OneOf(vec![first.value, second.value]));
         }
         let local = self.temporary("temp", span);
-        let (then, otherwise) = if holds {
-            (first, second)
-        } else {
-            (second, first)
-        };
-        self.emit(Stmt::When {
-            condition: test.value,
-            then: then.filling(local),
-            otherwise: otherwise.filling(local),
-        });
+        let (then, otherwise) = if holds { (first, second) } else { (second, first) };
+        self.emit(Stmt::When { condition: test.value, then: then.filling(local), otherwise: otherwise.filling(local) });
         self.add(span, Expr::Local(local))
     }
 
@@ -191,11 +171,9 @@ impl Lower {
             Expression::AssignmentExpression(assignment) => self.assign(assignment),
             Expression::LogicalExpression(logical) => self.run_logical(logical),
             Expression::ConditionalExpression(conditional) => {
-                self.branch(
-                    &conditional.test,
-                    &mut |lower| lower.effects(&conditional.consequent),
-                    &mut |lower| lower.effects(&conditional.alternate),
-                );
+                self.branch(&conditional.test, &mut |lower| lower.effects(&conditional.consequent), &mut |lower| {
+                    lower.effects(&conditional.alternate)
+                });
             }
             _ => {
                 let before = self.place.calls;
@@ -244,12 +222,7 @@ pub(super) fn polarity<'t, 'a>(test: &'t Expression<'a>) -> (&'t Expression<'a>,
 
 impl Arm {
     fn plain(value: ExprId, span: Span) -> Arm {
-        Arm {
-            block: Vec::new(),
-            value,
-            span,
-            calls: false,
-        }
+        Arm { block: Vec::new(), value, span, calls: false }
     }
 
     /// Whether it does anything beside having a value.
@@ -260,11 +233,7 @@ impl Arm {
     /// Its block, with its value written to a variable at the end.
     fn filling(self, local: LocalId) -> Block {
         let mut block = self.block;
-        block.push(Stmt::Set {
-            place: Place::Local(local),
-            value: self.value,
-            at: at(self.span),
-        });
+        block.push(Stmt::Set { place: Place::Local(local), value: self.value, at: at(self.span) });
         block
     }
 }

@@ -15,22 +15,14 @@ pub(super) struct SyntaxError {
 
 /// Parses a file. The dialect that its name says is tried first, then the others: types in `.js`, elements in
 /// `.ts`, and scripts that are not modules are all found in real projects.
-pub(super) fn parse<'a>(
-    allocator: &'a Allocator,
-    path: &str,
-    text: &'a str,
-) -> Result<Program<'a>, SyntaxError> {
+pub(super) fn parse<'a>(allocator: &'a Allocator, path: &str, text: &'a str) -> Result<Program<'a>, SyntaxError> {
     let named = dialect(path);
     let declared = Parser::new(allocator, text, named).parse();
     if understood(&declared) {
         return Ok(declared.program);
     }
-    let others = [
-        SourceType::tsx(),
-        SourceType::ts(),
-        SourceType::script().with_jsx(true),
-        SourceType::cjs().with_jsx(true),
-    ];
+    let others =
+        [SourceType::tsx(), SourceType::ts(), SourceType::script().with_jsx(true), SourceType::cjs().with_jsx(true)];
     for other in others {
         let attempt = Parser::new(allocator, text, other).parse();
         if other != named && understood(&attempt) {
@@ -43,11 +35,7 @@ pub(super) fn parse<'a>(
 /// The dialect that a file's name says.
 fn dialect(path: &str) -> SourceType {
     let named = SourceType::from_path(path).unwrap_or_default();
-    if named.is_typescript() {
-        named
-    } else {
-        named.with_jsx(true)
-    }
+    if named.is_typescript() { named } else { named.with_jsx(true) }
 }
 
 /// Whether the parser read the file to its end. Errors that leave the tree whole (a `return` outside a function)
@@ -59,19 +47,13 @@ fn understood(parsed: &ParserReturn<'_>) -> bool {
 
 fn first_error(parsed: &ParserReturn<'_>) -> SyntaxError {
     let Some(error) = parsed.diagnostics.errors().next() else {
-        return SyntaxError {
-            at: (0, 0),
-            message: "could not be parsed".into(),
-        };
+        return SyntaxError { at: (0, 0), message: "could not be parsed".into() };
     };
     let at = error.labels.first().map_or((0, 0), |label| {
         let start = label.offset();
         (start, start + label.len())
     });
-    SyntaxError {
-        at,
-        message: format!("could not be parsed: {}", lower_case(&error.message)),
-    }
+    SyntaxError { at, message: format!("could not be parsed: {}", lower_case(&error.message)) }
 }
 
 /// A sentence of the parser as a clause of ours.

@@ -18,12 +18,7 @@ impl Lower {
         }
     }
 
-    fn variable(
-        &mut self,
-        declarator: &VariableDeclarator<'_>,
-        kind: VariableDeclarationKind,
-        declared_only: bool,
-    ) {
+    fn variable(&mut self, declarator: &VariableDeclarator<'_>, kind: VariableDeclarationKind, declared_only: bool) {
         let ty = declarator.type_annotation.as_ref();
         let ty = ty.map(|annotation| self.ty(&annotation.type_annotation));
         let BindingPattern::BindingIdentifier(ident) = &declarator.id else {
@@ -53,9 +48,7 @@ impl Lower {
         }
         let is_function = matches!(
             init.get_inner_expression(),
-            Expression::ArrowFunctionExpression(_)
-                | Expression::FunctionExpression(_)
-                | Expression::ClassExpression(_)
+            Expression::ArrowFunctionExpression(_) | Expression::FunctionExpression(_) | Expression::ClassExpression(_)
         );
         if kind == VariableDeclarationKind::Const && is_function {
             self.builder.module.locals[local.0 as usize].constant = Some(value);

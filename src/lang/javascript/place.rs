@@ -22,11 +22,7 @@ impl Lower {
             return value;
         }
         self.assign(assignment);
-        match assignment
-            .left
-            .as_simple_assignment_target()
-            .and_then(|target| self.simple_place(target))
-        {
+        match assignment.left.as_simple_assignment_target().and_then(|target| self.simple_place(target)) {
             Some((place, _)) => self.read(assignment.left.span(), &place),
             None => self.add(assignment.span, Expr::Scalar),
         }
@@ -45,28 +41,22 @@ impl Lower {
         };
         let both = match assignment.operator {
             AssignmentOperator::Addition => Expr::Template,
-            AssignmentOperator::LogicalOr
-            | AssignmentOperator::LogicalAnd
-            | AssignmentOperator::LogicalNullish => Expr::OneOf,
+            AssignmentOperator::LogicalOr | AssignmentOperator::LogicalAnd | AssignmentOperator::LogicalNullish => {
+                Expr::OneOf
+            }
             _ => return self.effects(&assignment.right),
         };
         let before = self.read(assignment.left.span(), &place);
         let value = self.expr(&assignment.right);
         let value = self.add(assignment.span, both(vec![before, value]));
-        self.emit(Stmt::Set {
-            place,
-            value,
-            at: at(span),
-        });
+        self.emit(Stmt::Set { place, value, at: at(span) });
     }
 
     /// The value of an assignment, which names a function that it holds.
     fn assigned(&mut self, assignment: &AssignmentExpression<'_>) -> ExprId {
         let name = match &assignment.left {
             AssignmentTarget::AssignmentTargetIdentifier(ident) => Some(ident.name.to_string()),
-            AssignmentTarget::StaticMemberExpression(member) => {
-                Some(member.property.name.to_string())
-            }
+            AssignmentTarget::StaticMemberExpression(member) => Some(member.property.name.to_string()),
             AssignmentTarget::ComputedMemberExpression(member) => literal_key(&member.expression),
             _ => None,
         };
@@ -126,29 +116,18 @@ impl Lower {
     fn assign_simple(&mut self, target: &AssignmentTarget<'_>, value: ExprId) {
         let target = target.as_simple_assignment_target();
         if let Some((place, span)) = target.and_then(|target| self.simple_place(target)) {
-            self.emit(Stmt::Set {
-                place,
-                value,
-                at: at(span),
-            });
+            self.emit(Stmt::Set { place, value, at: at(span) });
         }
     }
 
     /// The remaining items of a list. Which ones is not kept.
     pub(super) fn rest_of(&mut self, span: Span, base: ExprId) -> ExprId {
-        let item = Item {
-            value: base,
-            spread: true,
-        };
+        let item = Item { value: base, spread: true };
         self.add(span, Expr::List(vec![item]))
     }
 
     /// Writes a field of `base` to a property's target, and answers the field's name.
-    fn assign_property(
-        &mut self,
-        property: &AssignmentTargetProperty<'_>,
-        base: ExprId,
-    ) -> Option<String> {
+    fn assign_property(&mut self, property: &AssignmentTargetProperty<'_>, base: ExprId) -> Option<String> {
         match property {
             AssignmentTargetProperty::AssignmentTargetPropertyIdentifier(property) => {
                 let span = property.binding.span;
@@ -158,11 +137,7 @@ impl Lower {
                     value = self.or_default(span, value, default, name);
                 }
                 let place = self.ident_place(&property.binding);
-                self.emit(Stmt::Set {
-                    place,
-                    value,
-                    at: at(span),
-                });
+                self.emit(Stmt::Set { place, value, at: at(span) });
                 Some(name.to_owned())
             }
             AssignmentTargetProperty::AssignmentTargetPropertyProperty(property) => {
@@ -194,13 +169,7 @@ impl Lower {
     }
 
     /// A value, or its default.
-    pub(super) fn or_default(
-        &mut self,
-        span: Span,
-        value: ExprId,
-        default: &Expression<'_>,
-        name: &str,
-    ) -> ExprId {
+    pub(super) fn or_default(&mut self, span: Span, value: ExprId, default: &Expression<'_>, name: &str) -> ExprId {
         let default = self.named(name, |lower| lower.expr(default));
         self.add(span, Expr::OneOf(vec![value, default]))
     }
@@ -208,29 +177,20 @@ impl Lower {
     /// A target that is not a pattern, with the bytes that name it.
     fn simple_place(&mut self, target: &SimpleAssignmentTarget<'_>) -> Option<(Place, Span)> {
         match target {
-            SimpleAssignmentTarget::AssignmentTargetIdentifier(ident) => {
-                Some((self.ident_place(ident), ident.span))
-            }
+            SimpleAssignmentTarget::AssignmentTargetIdentifier(ident) => Some((self.ident_place(ident), ident.span)),
             SimpleAssignmentTarget::StaticMemberExpression(member) => {
                 let base = self.expr(&member.object);
                 let span = member.property.span;
-                Some((
-                    self.field_place(span, base, member.property.name.as_str()),
-                    span,
-                ))
+                Some((self.field_place(span, base, member.property.name.as_str()), span))
             }
             SimpleAssignmentTarget::PrivateFieldExpression(member) => {
                 let base = self.expr(&member.object);
                 let name = format!("#{}", member.field.name);
                 Some((Place::Field(base, name.into()), member.field.span))
             }
-            SimpleAssignmentTarget::ComputedMemberExpression(member) => {
-                Some(self.computed_place(member))
-            }
+            SimpleAssignmentTarget::ComputedMemberExpression(member) => Some(self.computed_place(member)),
             SimpleAssignmentTarget::TSAsExpression(cast) => self.expr_place(&cast.expression),
-            SimpleAssignmentTarget::TSSatisfiesExpression(cast) => {
-                self.expr_place(&cast.expression)
-            }
+            SimpleAssignmentTarget::TSSatisfiesExpression(cast) => self.expr_place(&cast.expression),
             SimpleAssignmentTarget::TSNonNullExpression(cast) => self.expr_place(&cast.expression),
             SimpleAssignmentTarget::TSTypeAssertion(cast) => self.expr_place(&cast.expression),
         }
@@ -243,10 +203,7 @@ impl Lower {
             Expression::StaticMemberExpression(member) => {
                 let base = self.expr(&member.object);
                 let span = member.property.span;
-                Some((
-                    self.field_place(span, base, member.property.name.as_str()),
-                    span,
-                ))
+                Some((self.field_place(span, base, member.property.name.as_str()), span))
             }
             Expression::ComputedMemberExpression(member) => Some(self.computed_place(member)),
             Expression::ChainExpression(chain) => match chain.expression.as_member_expression()? {
@@ -255,9 +212,7 @@ impl Lower {
                     let name = member.property.name.as_str().into();
                     Some((Place::Field(base, name), member.property.span))
                 }
-                oxc_ast::ast::MemberExpression::ComputedMemberExpression(member) => {
-                    Some(self.computed_place(member))
-                }
+                oxc_ast::ast::MemberExpression::ComputedMemberExpression(member) => Some(self.computed_place(member)),
                 oxc_ast::ast::MemberExpression::PrivateFieldExpression(_) => None,
             },
             _ => {

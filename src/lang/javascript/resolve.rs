@@ -26,11 +26,7 @@ impl Resolver {
     pub(super) fn new(index: Arc<FileIndex>) -> Resolver {
         let packages = Packages::new(&index);
         let configs = Configs::new(&index, &packages);
-        Resolver {
-            index,
-            packages,
-            configs,
-        }
+        Resolver { index, packages, configs }
     }
 
     /// The file of the project that a specifier in a folder means.
@@ -54,9 +50,7 @@ impl Resolver {
             return Found::File(file);
         }
         match self.packages.named(folder, specifier) {
-            Some((package, rest)) => {
-                Found::or_missing(self.packages.file(&self.index, package, rest))
-            }
+            Some((package, rest)) => Found::or_missing(self.packages.file(&self.index, package, rest)),
             None if is_alias(specifier) => Found::Missing,
             None => Found::Package,
         }

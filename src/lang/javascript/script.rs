@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use oxc_allocator::Allocator;
 use oxc_ast::ast::{
-    Expression, JSXAttributeItem, JSXAttributeValue, JSXChild, JSXElement, ObjectPropertyKind,
-    StringLiteral, TemplateLiteral,
+    Expression, JSXAttributeItem, JSXAttributeValue, JSXChild, JSXElement, ObjectPropertyKind, StringLiteral,
+    TemplateLiteral,
 };
 use oxc_parser::Parser;
 use oxc_semantic::SemanticBuilder;
@@ -39,10 +39,7 @@ impl Lower {
         if let Expression::TemplateLiteral(template) = expr.get_inner_expression() {
             for (index, hole) in template.expressions.iter().enumerate() {
                 let value = self.expr(hole);
-                let ends = template
-                    .quasis
-                    .get(index)
-                    .zip(template.quasis.get(index + 1));
+                let ends = template.quasis.get(index).zip(template.quasis.get(index + 1));
                 if let Some((before, after)) = ends {
                     holes.insert(before.span.end, (after.span.start, value));
                 }
@@ -55,9 +52,7 @@ impl Lower {
     pub(super) fn string(&mut self, text: &StringLiteral<'_>) -> ExprId {
         let (start, end) = at(text.span);
         let holes = self.names.holes.range(start..end);
-        let holes: Vec<_> = holes
-            .map(|(start, (end, value))| (*start, *end, *value))
-            .collect();
+        let holes: Vec<_> = holes.map(|(start, (end, value))| (*start, *end, *value)).collect();
         let raw = text.raw.unwrap_or(text.value);
         let mut parts = Vec::new();
         let mut from = start + 1;
@@ -85,8 +80,7 @@ impl Lower {
     fn script(&mut self, name: Span, span: Span, text: &str, holes: BTreeMap<u32, (u32, ExprId)>) {
         let allocator = Allocator::default();
         if depth::too_deep(text).is_some() {
-            self.builder
-                .problem(at(span), "nested too deeply to be parsed");
+            self.builder.problem(at(span), "nested too deeply to be parsed");
             return;
         }
         let parsed = Parser::new(&allocator, text, SourceType::script()).parse();
@@ -95,16 +89,9 @@ impl Lower {
             return;
         }
         let program = allocator.alloc(parsed.program);
-        let scoping = SemanticBuilder::new()
-            .build(program)
-            .semantic
-            .into_scoping();
+        let scoping = SemanticBuilder::new().build(program).semantic.into_scoping();
         let outer_scoping = std::mem::replace(&mut self.scoping, scoping);
-        let inner_names = Names {
-            is_page: true,
-            holes,
-            ..Names::default()
-        };
+        let inner_names = Names { is_page: true, holes, ..Names::default() };
         let outer_names = std::mem::replace(&mut self.names, inner_names);
         let func = self.new_function("script", span);
         self.inside(func, This::Nothing, |lower| lower.stmts(&program.body));
@@ -126,27 +113,22 @@ fn script_of<'e, 'a>(element: &'e JSXElement<'a>) -> Option<&'e Expression<'a>> 
         return Some(child);
     }
     let attributes = element.opening_element.attributes.iter();
-    attributes
-        .filter_map(JSXAttributeItem::as_attribute)
-        .find_map(|attribute| {
-            let Some(JSXAttributeValue::ExpressionContainer(container)) = &attribute.value else {
-                return None;
-            };
-            let Expression::ObjectExpression(object) = container.expression.as_expression()? else {
-                return None;
-            };
-            object
-                .properties
-                .iter()
-                .find_map(|property| match property {
-                    ObjectPropertyKind::ObjectProperty(property)
-                        if property_name(&property.key).as_deref() == Some("__html") =>
-                    {
-                        Some(&property.value)
-                    }
-                    _ => None,
-                })
+    attributes.filter_map(JSXAttributeItem::as_attribute).find_map(|attribute| {
+        let Some(JSXAttributeValue::ExpressionContainer(container)) = &attribute.value else {
+            return None;
+        };
+        let Expression::ObjectExpression(object) = container.expression.as_expression()? else {
+            return None;
+        };
+        object.properties.iter().find_map(|property| match property {
+            ObjectPropertyKind::ObjectProperty(property)
+                if property_name(&property.key).as_deref() == Some("__html") =>
+            {
+                Some(&property.value)
+            }
+            _ => None,
         })
+    })
 }
 
 /// The text of a script at its place in the file.
@@ -171,11 +153,7 @@ fn template_text(template: &TemplateLiteral<'_>) -> String {
         let start = quasi.span.start as usize;
         let gap = start.saturating_sub(text.len());
         // The backquote before the first part, and nothing but holes before the others.
-        let filler = if text.trim_start().is_empty() && gap <= 1 {
-            " "
-        } else {
-            "_"
-        };
+        let filler = if text.trim_start().is_empty() && gap <= 1 { " " } else { "_" };
         text.push_str(&filler.repeat(gap));
         text.push_str(&quasi.value.raw.replace("\\`", " `").replace("\\$", " $"));
         // Line ends of two bytes are one byte in the tree.

@@ -2,8 +2,7 @@
 
 use oxc_ast::ast::{
     Declaration, Statement, TSEnumDeclaration, TSInterfaceDeclaration, TSNamespaceDeclaration,
-    TSNamespaceDeclarationBody, TSSignature, TSType, TSTypeAliasDeclaration,
-    TSTypeParameterDeclaration,
+    TSNamespaceDeclarationBody, TSSignature, TSType, TSTypeAliasDeclaration, TSTypeParameterDeclaration,
 };
 use oxc_span::GetSpan;
 
@@ -42,16 +41,9 @@ impl Lower {
     }
 
     /// Notes the names of generic parameters.
-    pub(super) fn generics(
-        &mut self,
-        class: ClassId,
-        params: Option<&TSTypeParameterDeclaration<'_>>,
-    ) {
+    pub(super) fn generics(&mut self, class: ClassId, params: Option<&TSTypeParameterDeclaration<'_>>) {
         let params = params.map_or(&[][..], |params| params.params.as_slice());
-        let names: Vec<Name> = params
-            .iter()
-            .map(|it| it.name.name.as_str().into())
-            .collect();
+        let names: Vec<Name> = params.iter().map(|it| it.name.name.as_str().into()).collect();
         let class = self.builder.class_mut(class);
         if class.generics.is_empty() {
             class.generics = names;
@@ -77,20 +69,15 @@ impl Lower {
                     open = true;
                     continue;
                 }
-                TSSignature::TSCallSignatureDeclaration(_)
-                | TSSignature::TSConstructSignatureDeclaration(_) => continue,
+                TSSignature::TSCallSignatureDeclaration(_) | TSSignature::TSConstructSignatureDeclaration(_) => {
+                    continue;
+                }
             };
             let Some(name) = property_name(key) else {
                 open = true;
                 continue;
             };
-            fields.push(FieldDecl {
-                name: name.into(),
-                wire: None,
-                ty,
-                serial: Serial::Named,
-                at: at(key.span()),
-            });
+            fields.push(FieldDecl { name: name.into(), wire: None, ty, serial: Serial::Named, at: at(key.span()) });
         }
         (fields, open)
     }
@@ -161,12 +148,7 @@ impl Lower {
         }
     }
 
-    fn namespace_members(
-        &mut self,
-        class: ClassId,
-        symbol: Option<oxc_syntax::symbol::SymbolId>,
-        name: &str,
-    ) {
+    fn namespace_members(&mut self, class: ClassId, symbol: Option<oxc_syntax::symbol::SymbolId>, name: &str) {
         let Some(symbol) = symbol else {
             return;
         };
@@ -194,9 +176,7 @@ impl Lower {
 }
 
 /// The names that a declaration declares.
-pub(super) fn declared(
-    declaration: &Declaration<'_>,
-) -> Vec<(String, Option<oxc_syntax::symbol::SymbolId>)> {
+pub(super) fn declared(declaration: &Declaration<'_>) -> Vec<(String, Option<oxc_syntax::symbol::SymbolId>)> {
     match declaration {
         Declaration::VariableDeclaration(variables) => variables
             .declarations
@@ -204,10 +184,6 @@ pub(super) fn declared(
             .flat_map(|declarator| declarator.id.get_binding_identifiers())
             .map(|ident| (ident.name.to_string(), ident.symbol_id.get()))
             .collect(),
-        _ => declaration
-            .id()
-            .map(|ident| (ident.name.to_string(), ident.symbol_id.get()))
-            .into_iter()
-            .collect(),
+        _ => declaration.id().map(|ident| (ident.name.to_string(), ident.symbol_id.get())).into_iter().collect(),
     }
 }

@@ -1,8 +1,6 @@
 //! Statements and declarations.
 
-use oxc_ast::ast::{
-    Declaration, Program, Statement, TSImportEqualsDeclaration, TSModuleReference, TSTypeName,
-};
+use oxc_ast::ast::{Declaration, Program, Statement, TSImportEqualsDeclaration, TSModuleReference, TSTypeName};
 use oxc_span::GetSpan;
 
 use super::lower::{Lower, at};

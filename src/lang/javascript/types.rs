@@ -1,9 +1,8 @@
 //! Declared types.
 
 use oxc_ast::ast::{
-    TSImportType, TSImportTypeQualifier, TSIndexedAccessType, TSLiteral, TSMappedType,
-    TSTupleElement, TSType, TSTypeName, TSTypeOperatorOperator, TSTypeParameterInstantiation,
-    TSTypeQuery, TSTypeQueryExprName,
+    TSImportType, TSImportTypeQualifier, TSIndexedAccessType, TSLiteral, TSMappedType, TSTupleElement, TSType,
+    TSTypeName, TSTypeOperatorOperator, TSTypeParameterInstantiation, TSTypeQuery, TSTypeQueryExprName,
 };
 use oxc_span::GetSpan;
 use oxc_syntax::symbol::SymbolFlags;
@@ -37,9 +36,7 @@ impl Lower {
             }
             TSType::TSTypeOperatorType(operator) => match operator.operator {
                 TSTypeOperatorOperator::Readonly => self.ty(&operator.type_annotation),
-                TSTypeOperatorOperator::Keyof | TSTypeOperatorOperator::Unique => {
-                    self.builder.ty(Type::Scalar)
-                }
+                TSTypeOperatorOperator::Keyof | TSTypeOperatorOperator::Unique => self.builder.ty(Type::Scalar),
             },
             TSType::TSIndexedAccessType(access) => self.indexed(access),
             TSType::TSMappedType(mapped) => self.mapped(mapped),
@@ -72,15 +69,9 @@ impl Lower {
                 let (fields, open) = self.signatures(&literal.members);
                 Type::Record { fields, open }
             }
-            TSType::TSIntersectionType(all) => {
-                Type::AllOf(all.types.iter().map(|ty| self.ty(ty)).collect())
-            }
-            TSType::TSFunctionType(func) => {
-                Type::Function(Some(self.ty(&func.return_type.type_annotation)))
-            }
-            TSType::TSConstructorType(func) => {
-                Type::Function(Some(self.ty(&func.return_type.type_annotation)))
-            }
+            TSType::TSIntersectionType(all) => Type::AllOf(all.types.iter().map(|ty| self.ty(ty)).collect()),
+            TSType::TSFunctionType(func) => Type::Function(Some(self.ty(&func.return_type.type_annotation))),
+            TSType::TSConstructorType(func) => Type::Function(Some(self.ty(&func.return_type.type_annotation))),
             TSType::TSLiteralType(literal) => match &literal.literal {
                 TSLiteral::StringLiteral(text) => Type::Text(text.value.as_str().into()),
                 _ => Type::Scalar,
@@ -110,11 +101,7 @@ impl Lower {
 
     /// A union. A nullable type is its operand.
     fn union(&mut self, types: &[TSType<'_>]) -> TypeId {
-        let mut operands: Vec<TypeId> = types
-            .iter()
-            .filter(|ty| !is_nothing(ty))
-            .map(|ty| self.ty(ty))
-            .collect();
+        let mut operands: Vec<TypeId> = types.iter().filter(|ty| !is_nothing(ty)).map(|ty| self.ty(ty)).collect();
         match operands.len() {
             0 => self.builder.ty(Type::Scalar),
             1 => operands.remove(0),
@@ -158,12 +145,7 @@ impl Lower {
     }
 
     /// A record with these fields, all of one type.
-    pub(super) fn record_of(
-        &mut self,
-        names: Vec<Name>,
-        value: TypeId,
-        span: oxc_span::Span,
-    ) -> TypeId {
+    pub(super) fn record_of(&mut self, names: Vec<Name>, value: TypeId, span: oxc_span::Span) -> TypeId {
         let fields = names
             .into_iter()
             .map(|name| FieldDecl {
@@ -174,10 +156,7 @@ impl Lower {
                 at: super::lower::at(span),
             })
             .collect();
-        self.builder.ty(Type::Record {
-            fields,
-            open: false,
-        })
+        self.builder.ty(Type::Record { fields, open: false })
     }
 
     /// The value in `typeof value`.
@@ -217,10 +196,7 @@ impl Lower {
     }
 
     /// Generic arguments.
-    pub(super) fn type_args(
-        &mut self,
-        args: Option<&TSTypeParameterInstantiation<'_>>,
-    ) -> Vec<TypeId> {
+    pub(super) fn type_args(&mut self, args: Option<&TSTypeParameterInstantiation<'_>>) -> Vec<TypeId> {
         let args = args.map_or(&[][..], |args| args.params.as_slice());
         args.iter().map(|ty| self.ty(ty)).collect()
     }
@@ -240,11 +216,7 @@ impl Lower {
         let named = match name {
             TSTypeName::IdentifierReference(ident) => match self.symbol(ident) {
                 Some(symbol) => {
-                    if self
-                        .scoping
-                        .symbol_flags(symbol)
-                        .contains(SymbolFlags::TypeParameter)
-                    {
+                    if self.scoping.symbol_flags(symbol).contains(SymbolFlags::TypeParameter) {
                         return self.builder.ty(Type::Generic(ident.name.as_str().into()));
                     }
                     match self.class_of(symbol) {
@@ -265,10 +237,7 @@ impl Lower {
 fn is_nothing(ty: &TSType<'_>) -> bool {
     matches!(
         ty,
-        TSType::TSNullKeyword(_)
-            | TSType::TSUndefinedKeyword(_)
-            | TSType::TSVoidKeyword(_)
-            | TSType::TSNeverKeyword(_)
+        TSType::TSNullKeyword(_) | TSType::TSUndefinedKeyword(_) | TSType::TSVoidKeyword(_) | TSType::TSNeverKeyword(_)
     )
 }
 

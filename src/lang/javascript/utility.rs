@@ -11,9 +11,7 @@ impl Lower {
     /// A type that is known by its name, unless the module means something of its own by it.
     pub(super) fn utility(&mut self, name: &TSTypeName<'_>, args: &[TSType<'_>]) -> Option<TypeId> {
         let (last, is_own) = match name {
-            TSTypeName::IdentifierReference(ident) => {
-                (ident.name.as_str(), self.symbol(ident).is_some())
-            }
+            TSTypeName::IdentifierReference(ident) => (ident.name.as_str(), self.symbol(ident).is_some()),
             TSTypeName::QualifiedName(qualified) => (qualified.right.name.as_str(), true),
             TSTypeName::ThisExpression(_) => return None,
         };
@@ -50,8 +48,8 @@ impl Lower {
 
     fn plain(&mut self, name: &str) -> Option<TypeId> {
         let ty = match name {
-            "Date" | "String" | "Number" | "Boolean" | "BigInt" | "Symbol" | "RegExp"
-            | "PropertyKey" | "ArrayBuffer" | "Uint8Array" | "Buffer" | "Blob" => Type::Scalar,
+            "Date" | "String" | "Number" | "Boolean" | "BigInt" | "Symbol" | "RegExp" | "PropertyKey"
+            | "ArrayBuffer" | "Uint8Array" | "Buffer" | "Blob" => Type::Scalar,
             "Function" | "CallableFunction" => Type::Function(None),
             "Object" => Type::Unknown,
             _ => return None,
@@ -61,8 +59,9 @@ impl Lower {
 
     fn of_one(&mut self, name: &str, arg: &TSType<'_>) -> Option<TypeId> {
         match name {
-            "Promise" | "PromiseLike" | "Awaited" | "Partial" | "Required" | "Readonly"
-            | "NonNullable" | "NoInfer" => Some(self.ty(arg)),
+            "Promise" | "PromiseLike" | "Awaited" | "Partial" | "Required" | "Readonly" | "NonNullable" | "NoInfer" => {
+                Some(self.ty(arg))
+            }
             "Array"
             | "ReadonlyArray"
             | "Set"
@@ -93,23 +92,13 @@ impl Lower {
                 }
                 _ => Some(self.builder.ty(Type::Unknown)),
             },
-            "Uppercase" | "Lowercase" | "Capitalize" | "Uncapitalize" => {
-                Some(self.builder.ty(Type::Scalar))
-            }
-            "Parameters" | "ConstructorParameters" | "ThisType" => {
-                Some(self.builder.ty(Type::Unknown))
-            }
+            "Uppercase" | "Lowercase" | "Capitalize" | "Uncapitalize" => Some(self.builder.ty(Type::Scalar)),
+            "Parameters" | "ConstructorParameters" | "ThisType" => Some(self.builder.ty(Type::Unknown)),
             _ => None,
         }
     }
 
-    fn of_two(
-        &mut self,
-        name: &str,
-        full: &TSTypeName<'_>,
-        first: &TSType<'_>,
-        second: &TSType<'_>,
-    ) -> Option<TypeId> {
+    fn of_two(&mut self, name: &str, full: &TSTypeName<'_>, first: &TSType<'_>, second: &TSType<'_>) -> Option<TypeId> {
         match name {
             "Record" => {
                 let value = self.ty(second);

@@ -30,11 +30,7 @@ impl Lower {
 
     fn write_each<'e>(&mut self, places: impl Iterator<Item = &'e Expr>, value: ExprId) {
         let items = self.items_of(value);
-        let value = if items.is_empty() {
-            self.stable(value)
-        } else {
-            value
-        };
+        let value = if items.is_empty() { self.stable(value) } else { value };
         for (index, place) in places.enumerate() {
             let part = match items.get(index) {
                 Some(item) => *item,
@@ -53,9 +49,7 @@ impl Lower {
             Expr::Paren(inner) => self.place(&inner.expr),
             Expr::Group(inner) => self.place(&inner.expr),
             // `*x = value` writes what the reference leads to.
-            Expr::Unary(inner) if matches!(inner.op, syn::UnOp::Deref(_)) => {
-                self.place(&inner.expr)
-            }
+            Expr::Unary(inner) if matches!(inner.op, syn::UnOp::Deref(_)) => self.place(&inner.expr),
             Expr::Field(field) => {
                 let base = self.expr(&field.base);
                 let (name, at) = member(&field.member);
@@ -83,8 +77,7 @@ impl Lower {
     /// `place += value`: a longer text, or a number.
     pub(super) fn compound(&mut self, binary: &syn::ExprBinary) -> ExprId {
         let right = self.expr(&binary.right);
-        let is_number =
-            !matches!(binary.op, BinOp::AddAssign(_)) || matches!(self.kind(right), Ir::Scalar);
+        let is_number = !matches!(binary.op, BinOp::AddAssign(_)) || matches!(self.kind(right), Ir::Scalar);
         if is_number {
             self.effect(right);
             return self.unit;

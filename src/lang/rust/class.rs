@@ -7,8 +7,7 @@ use super::scope::{last_name, name_of};
 use super::serde::{Attrs, Case, attrs};
 use super::span::{At, of};
 use crate::ir::{
-    ClassId, Expr, ExprId, Extension, FieldDecl, FuncId, Item, Method, Param, Place, Rest, Serial,
-    Stmt, Type, TypeId,
+    ClassId, Expr, ExprId, Extension, FieldDecl, FuncId, Item, Method, Param, Place, Rest, Serial, Stmt, Type, TypeId,
 };
 
 impl Lower {
@@ -33,12 +32,7 @@ impl Lower {
     }
 
     /// Lowers with `Self` and the generic parameters of a class.
-    fn of_class(
-        &mut self,
-        class: ClassId,
-        generics: &syn::Generics,
-        inner: impl FnOnce(&mut Self),
-    ) {
+    fn of_class(&mut self, class: ClassId, generics: &syn::Generics, inner: impl FnOnce(&mut Self)) {
         let outer = self.this.replace(Expr::Class(class));
         let (_, ()) = self.nested(|lower| {
             let names = lower.generics(generics);
@@ -147,13 +141,7 @@ impl Lower {
     }
 
     /// A variant: a text, a function of its fields, or a class that extends the enum.
-    fn variant(
-        &mut self,
-        class: ClassId,
-        owner: &syn::Ident,
-        variant: &syn::Variant,
-        serde: &Attrs,
-    ) -> ExprId {
+    fn variant(&mut self, class: ClassId, owner: &syn::Ident, variant: &syn::Variant, serde: &Attrs) -> ExprId {
         let at = of(&variant.ident);
         let name = name_of(&variant.ident);
         let own = attrs(&variant.attrs);
@@ -188,10 +176,7 @@ impl Lower {
         let value = match params.as_slice() {
             [only] => *only,
             _ => {
-                let items = params.iter().map(|value| Item {
-                    value: *value,
-                    spread: false,
-                });
+                let items = params.iter().map(|value| Item { value: *value, spread: false });
                 let items = items.collect();
                 self.build.expr(at, Expr::List(items))
             }
@@ -251,10 +236,7 @@ impl Lower {
     fn class_constant(&mut self, class: ClassId, ident: &syn::Ident, value: &syn::Expr) {
         let name = name_of(ident);
         let value = self.named_expr(value, &name);
-        self.build
-            .class_mut(class)
-            .statics
-            .push((name.into(), value));
+        self.build.class_mut(class).statics.push((name.into(), value));
     }
 
     /// `impl T { .. }`, `impl U for T { .. }`.
@@ -279,11 +261,7 @@ impl Lower {
                 }
                 None => {
                     let of = lower.build.ty(Type::Named(named, Vec::new()));
-                    lower
-                        .build
-                        .module
-                        .extensions
-                        .push(Extension { of, bases, methods });
+                    lower.build.module.extensions.push(Extension { of, bases, methods });
                 }
             }
             lower.this = outer;

@@ -43,10 +43,7 @@ impl Lower {
         }
         let last = otherwise.unwrap_or(&expr.cond);
         let at = (of(&expr.if_token).0, span::expr(last).1);
-        let conditions: Vec<Condition> = conjuncts
-            .iter()
-            .map(|conjunct| self.condition(conjunct))
-            .collect();
+        let conditions: Vec<Condition> = conjuncts.iter().map(|conjunct| self.condition(conjunct)).collect();
         let (condition, negated) = self.conjunction(&conditions, span::expr(&expr.cond));
         let (binds_and_body, value) = self.nested(|lower| {
             for condition in &conditions {
@@ -56,27 +53,14 @@ impl Lower {
             }
             lower.block_value(&expr.then_branch, wanted)
         });
-        let then = Arm {
-            condition: Some(condition),
-            negated,
-            binds: Block::new(),
-            guard: None,
-            body: binds_and_body,
-            value,
-        };
+        let then =
+            Arm { condition: Some(condition), negated, binds: Block::new(), guard: None, body: binds_and_body, value };
         let (body, value) = self.nested(|lower| match otherwise {
             Some(otherwise) if wanted => lower.expr(otherwise),
             Some(otherwise) => lower.discard(otherwise),
             None => lower.unit,
         });
-        let otherwise = Arm {
-            condition: None,
-            negated: false,
-            binds: Block::new(),
-            guard: None,
-            body,
-            value,
-        };
+        let otherwise = Arm { condition: None, negated: false, binds: Block::new(), guard: None, body, value };
         self.arms(vec![then, otherwise], at, wanted)
     }
 
@@ -91,10 +75,7 @@ impl Lower {
                         true => self.scalar(self.at(condition.value)),
                         false => condition.value,
                     };
-                    items.push(Item {
-                        value,
-                        spread: false,
-                    });
+                    items.push(Item { value, spread: false });
                 }
                 (self.build.expr(at, Ir::List(items)), false)
             }
@@ -123,10 +104,7 @@ impl Lower {
         let disjuncts = operands(&expr.cond, |op| matches!(op, BinOp::Or(_)));
         let leaves = matches!(
             expr.then_branch.stmts.as_slice(),
-            [syn::Stmt::Expr(
-                Expr::Return(_) | Expr::Continue(_) | Expr::Break(_),
-                _
-            )]
+            [syn::Stmt::Expr(Expr::Return(_) | Expr::Continue(_) | Expr::Break(_), _)]
         );
         if disjuncts.len() < 2 || !leaves {
             return false;
@@ -142,61 +120,32 @@ impl Lower {
             true => (otherwise, then),
             false => (then, otherwise),
         };
-        self.emit(Stmt::When {
-            condition,
-            then,
-            otherwise,
-        });
+        self.emit(Stmt::When { condition, then, otherwise });
     }
 
     fn condition<'e>(&mut self, expr: &'e Expr) -> Condition<'e> {
         match expr {
             Expr::Paren(inner) => self.condition(&inner.expr),
-            Expr::Unary(syn::ExprUnary {
-                op: UnOp::Not(_),
-                expr,
-                ..
-            }) => {
+            Expr::Unary(syn::ExprUnary { op: UnOp::Not(_), expr, .. }) => {
                 let inner = self.condition(expr);
-                Condition {
-                    negated: !inner.negated,
-                    ..inner
-                }
+                Condition { negated: !inner.negated, ..inner }
             }
             Expr::Let(expr) => {
                 let value = self.expr(&expr.expr);
-                Condition {
-                    value: self.stable(value),
-                    negated: is_negative(&expr.pat),
-                    pat: Some(&expr.pat),
-                }
+                Condition { value: self.stable(value), negated: is_negative(&expr.pat), pat: Some(&expr.pat) }
             }
             Expr::Binary(binary) if matches!(binary.op, BinOp::Or(_)) => {
                 let disjuncts = operands(expr, |op| matches!(op, BinOp::Or(_)));
-                let values = disjuncts
-                    .iter()
-                    .map(|disjunct| self.expr(disjunct))
-                    .collect();
-                Condition {
-                    value: self.build.expr(span::expr(expr), Ir::OneOf(values)),
-                    negated: false,
-                    pat: None,
-                }
+                let values = disjuncts.iter().map(|disjunct| self.expr(disjunct)).collect();
+                Condition { value: self.build.expr(span::expr(expr), Ir::OneOf(values)), negated: false, pat: None }
             }
-            expr => Condition {
-                value: self.expr(expr),
-                negated: false,
-                pat: None,
-            },
+            expr => Condition { value: self.expr(expr), negated: false, pat: None },
         }
     }
 
     /// `match value { pat if guard => body, .. }`.
     pub(super) fn match_expr(&mut self, expr: &syn::ExprMatch, wanted: bool) -> ExprId {
-        let at = (
-            of(&expr.match_token).0,
-            span::token(expr.brace_token.span.close()).1,
-        );
+        let at = (of(&expr.match_token).0, span::token(expr.brace_token.span.close()).1);
         let value = self.expr(&expr.expr);
         let value = self.stable(value);
         let mut arms = Vec::new();
@@ -219,24 +168,13 @@ impl Lower {
             });
             (guard, body, value)
         });
-        Arm {
-            condition: Some(scrutinee),
-            negated: is_negative(&arm.pat),
-            binds,
-            guard,
-            body,
-            value,
-        }
+        Arm { condition: Some(scrutinee), negated: is_negative(&arm.pat), binds, guard, body, value }
     }
 
     /// Joins the ways through: as one value of several where that is all they are, else as blocks.
     fn arms(&mut self, mut arms: Vec<Arm>, at: At, wanted: bool) -> ExprId {
         let (unit, never) = (self.unit, self.never);
-        let values: Vec<ExprId> = arms
-            .iter()
-            .map(|arm| arm.value)
-            .filter(|value| *value != never)
-            .collect();
+        let values: Vec<ExprId> = arms.iter().map(|arm| arm.value).filter(|value| *value != never).collect();
         if values.is_empty() && !arms.is_empty() {
             self.branches(arms);
             return never;
@@ -245,9 +183,8 @@ impl Lower {
             self.branches(arms);
             return unit;
         }
-        let is_plain = arms
-            .iter()
-            .all(|arm| arm.binds.is_empty() && arm.body.is_empty() && !self.has_call(arm.value, 0));
+        let is_plain =
+            arms.iter().all(|arm| arm.binds.is_empty() && arm.body.is_empty() && !self.has_call(arm.value, 0));
         if is_plain {
             for condition in arms.iter().filter_map(|arm| arm.condition) {
                 if self.has_call(condition, 0) {
@@ -259,11 +196,7 @@ impl Lower {
         let local = self.build.local("value", self.func, at);
         for arm in &mut arms {
             if arm.value != never {
-                arm.body.push(Stmt::Set {
-                    place: Place::Local(local),
-                    value: arm.value,
-                    at: self.at(arm.value),
-                });
+                arm.body.push(Stmt::Set { place: Place::Local(local), value: arm.value, at: self.at(arm.value) });
             }
         }
         self.branches(arms);
@@ -276,11 +209,7 @@ impl Lower {
         for arm in arms {
             let mut block = arm.binds;
             match arm.guard {
-                Some(condition) => block.push(Stmt::When {
-                    condition,
-                    then: arm.body,
-                    otherwise: Block::new(),
-                }),
+                Some(condition) => block.push(Stmt::When { condition, then: arm.body, otherwise: Block::new() }),
                 None => block.extend(arm.body),
             }
             blocks.push((arm.condition, arm.negated, block));
@@ -300,11 +229,7 @@ impl Lower {
                 true => (rest, block),
                 false => (block, rest),
             };
-            rest = vec![Stmt::When {
-                condition,
-                then,
-                otherwise,
-            }];
+            rest = vec![Stmt::When { condition, then, otherwise }];
         }
         self.block.extend(rest);
     }

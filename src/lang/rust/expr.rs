@@ -19,8 +19,7 @@ impl Lower {
 
     /// What stands for syntax that is nested too deeply.
     pub(super) fn too_deep(&mut self) -> ExprId {
-        self.build
-            .opaque((0, 0), "an expression that is nested too deeply")
+        self.build.opaque((0, 0), "an expression that is nested too deeply")
     }
 
     /// The value of an expression that is given a name: a closure takes it.
@@ -105,9 +104,7 @@ impl Lower {
                 self.unit
             }
             Expr::Infer(_) => self.scalar(span::expr(expr)),
-            _ => self
-                .build
-                .opaque(span::expr(expr), "syntax that is not understood"),
+            _ => self.build.opaque(span::expr(expr), "syntax that is not understood"),
         }
     }
 
@@ -180,11 +177,7 @@ impl Lower {
         for field in &literal.fields {
             let (name, at) = member(&field.member);
             let value = self.named_expr(&field.expr, &name);
-            entries.push(Entry::Field {
-                key: name.into(),
-                at,
-                value,
-            });
+            entries.push(Entry::Field { key: name.into(), at, value });
         }
         if let Some(rest) = &literal.rest
             && let Some(rest) = self.base(rest, class)
@@ -216,18 +209,11 @@ impl Lower {
     }
 
     /// A list of these values.
-    pub(super) fn list<'e>(
-        &mut self,
-        values: impl IntoIterator<Item = &'e Expr>,
-        at: At,
-    ) -> ExprId {
+    pub(super) fn list<'e>(&mut self, values: impl IntoIterator<Item = &'e Expr>, at: At) -> ExprId {
         let mut items = Vec::new();
         for value in values {
             let value = self.expr(value);
-            items.push(Item {
-                value,
-                spread: false,
-            });
+            items.push(Item { value, spread: false });
         }
         self.build.expr(at, Ir::List(items))
     }

@@ -30,8 +30,7 @@ impl Parse for Arguments {
 
 /// `value`, `name = value`, `target: value`, `user.id = %value`, `?value`.
 fn argument(input: ParseStream) -> syn::Result<(Option<String>, Expr)> {
-    let is_target =
-        input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]);
+    let is_target = input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]);
     if is_target {
         let name = Ident::parse_any(input)?;
         input.parse::<Token![:]>()?;
@@ -121,13 +120,7 @@ impl Lower {
         let mut named = Vec::new();
         for (name, value) in arguments {
             match (name, value) {
-                (
-                    None,
-                    Expr::Lit(ExprLit {
-                        lit: Lit::Str(text),
-                        ..
-                    }),
-                ) if format.is_none() => {
+                (None, Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) if format.is_none() => {
                     // What stands before the text is where it is written to.
                     format = Some(text);
                     positional.clear();
@@ -148,13 +141,7 @@ impl Lower {
     }
 
     /// A format text with its holes filled. What fills no hole comes last.
-    fn filled(
-        &mut self,
-        format: &LitStr,
-        positional: &[ExprId],
-        named: &[(String, ExprId)],
-        at: At,
-    ) -> ExprId {
+    fn filled(&mut self, format: &LitStr, positional: &[ExprId], named: &[(String, ExprId)], at: At) -> ExprId {
         let text_at = token(format.span());
         let mut parts = Vec::new();
         let mut next = 0;

@@ -95,12 +95,7 @@ impl Lower {
         self.bind_value("self".to_string(), Expr::Local(local));
     }
 
-    fn param<'p>(
-        &mut self,
-        func: FuncId,
-        pat: &'p Pat,
-        patterns: &mut Vec<(&'p Pat, LocalId)>,
-    ) -> LocalId {
+    fn param<'p>(&mut self, func: FuncId, pat: &'p Pat, patterns: &mut Vec<(&'p Pat, LocalId)>) -> LocalId {
         let local = match pat {
             Pat::Ident(pat) if pat.subpat.is_none() => self.declare(&pat.ident),
             pat => {
@@ -109,12 +104,7 @@ impl Lower {
                 local
             }
         };
-        self.build.function_mut(func).params.push(Param {
-            local,
-            default: None,
-            rest: Rest::No,
-            keyword_only: false,
-        });
+        self.build.function_mut(func).params.push(Param { local, default: None, rest: Rest::No, keyword_only: false });
         local
     }
 
@@ -127,22 +117,12 @@ impl Lower {
     }
 
     /// A method of a type; `class` where the type is declared in this file.
-    pub(super) fn method(
-        &mut self,
-        sig: &Signature,
-        body: Option<&syn::Block>,
-        class: Option<ClassId>,
-    ) -> Method {
+    pub(super) fn method(&mut self, sig: &Signature, body: Option<&syn::Block>, class: Option<ClassId>) -> Method {
         let name = name_of(&sig.ident);
         let func = self.build.function(name.as_str(), self.func, of(sig));
         self.build.function_mut(func).class = class;
         self.function(func, sig, body);
-        Method {
-            name: name.into(),
-            function: func,
-            is_static: sig.receiver().is_none(),
-            is_getter: false,
-        }
+        Method { name: name.into(), function: func, is_static: sig.receiver().is_none(), is_getter: false }
     }
 
     /// `|a, b| body`, under the name of what it is first given to.

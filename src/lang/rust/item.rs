@@ -11,10 +11,7 @@ use crate::ir::{ClassId, Export, Expr, ExprId, FuncId};
 pub(super) fn is_test(attrs: &[syn::Attribute]) -> bool {
     attrs.iter().any(|attr| match &attr.meta {
         syn::Meta::List(list) if list.path.is_ident("cfg") => is_test_cfg(&list.tokens),
-        meta => matches!(
-            last_name(meta.path()).as_str(),
-            "test" | "bench" | "rstest" | "test_case"
-        ),
+        meta => matches!(last_name(meta.path()).as_str(), "test" | "bench" | "rstest" | "test_case"),
     })
 }
 
@@ -56,9 +53,7 @@ impl Lower {
             }
             Item::Mod(item) if !is_test(&item.attrs) => {
                 if let (Some((_, items)), Some(child)) = (&item.content, self.child(&item.ident)) {
-                    self.inside(child, |lower| {
-                        items.iter().for_each(|item| lower.declare_uses(item))
-                    });
+                    self.inside(child, |lower| items.iter().for_each(|item| lower.declare_uses(item)));
                 }
             }
             Item::Macro(item) => {
@@ -73,9 +68,7 @@ impl Lower {
     fn declare_item(&mut self, item: &Item) {
         match item {
             Item::Fn(item) if !is_test(&item.attrs) => {
-                let func = self
-                    .build
-                    .function(name_of(&item.sig.ident), self.func, of(&item.sig));
+                let func = self.build.function(name_of(&item.sig.ident), self.func, of(&item.sig));
                 self.declare_value(&item.sig.ident, Expr::Function(func));
             }
             Item::Struct(item) => self.declare_class(&item.ident, of(&item.struct_token)),
@@ -92,10 +85,7 @@ impl Lower {
             Item::Const(item) => self.declare_constant(&item.ident),
             Item::Static(item) => self.declare_constant(&item.ident),
             Item::ExternCrate(item) => {
-                let name = item
-                    .rename
-                    .as_ref()
-                    .map_or(&item.ident, |(_, rename)| rename);
+                let name = item.rename.as_ref().map_or(&item.ident, |(_, rename)| rename);
                 let import = self.import(&name_of(&item.ident), of(&item.ident));
                 self.bind_type(name_of(name), Expr::Import(import));
             }
@@ -120,15 +110,10 @@ impl Lower {
         };
         let mut path = self.modules[self.module].path.clone();
         path.push(name.clone());
-        self.modules.push(Inline {
-            path,
-            ..Inline::default()
-        });
+        self.modules.push(Inline { path, ..Inline::default() });
         let child = self.modules.len() - 1;
         self.modules[self.module].children.insert(name, child);
-        self.inside(child, |lower| {
-            items.iter().for_each(|item| lower.declare_item(item))
-        });
+        self.inside(child, |lower| items.iter().for_each(|item| lower.declare_item(item)));
     }
 
     fn declare_class(&mut self, ident: &syn::Ident, at: At) {
@@ -164,17 +149,11 @@ impl Lower {
         let mut path = self.modules[self.module].path.clone();
         path.push(name.to_string());
         let value = self.build.expr(at, value);
-        self.build.module.exports.push(Export {
-            name: path.join(".").into(),
-            value,
-        });
+        self.build.module.exports.push(Export { name: path.join(".").into(), value });
     }
 
     fn child(&self, ident: &syn::Ident) -> Option<usize> {
-        self.modules[self.module]
-            .children
-            .get(&name_of(ident))
-            .copied()
+        self.modules[self.module].children.get(&name_of(ident)).copied()
     }
 
     /// Lowers in an inline module.
@@ -203,10 +182,7 @@ impl Lower {
                 if name.ident != "self" || names.is_empty() {
                     names.push((name_of(&name.ident), of(&name.ident)));
                 }
-                let last = names
-                    .last()
-                    .map(|(name, _)| name.clone())
-                    .unwrap_or_default();
+                let last = names.last().map(|(name, _)| name.clone()).unwrap_or_default();
                 self.use_name(last, &names);
             }
             UseTree::Rename(rename) => {
@@ -261,9 +237,7 @@ impl Lower {
     /// The inline module of this file that a `use` path leads to.
     fn own_module(&self, names: &[(String, At)]) -> Option<usize> {
         let path: Vec<&str> = names.iter().map(|(name, _)| name.as_str()).collect();
-        let is_child = self.modules[self.module]
-            .children
-            .contains_key(*path.first()?);
+        let is_child = self.modules[self.module].children.contains_key(*path.first()?);
         let path = match is_child {
             true => [["self"].as_slice(), path.as_slice()].concat(),
             false => path,
@@ -273,9 +247,7 @@ impl Lower {
         if names.next() != Some("self") || self.module == 0 && path == "self" {
             return None;
         }
-        names.try_fold(0, |module, name| {
-            self.modules[module].children.get(name).copied()
-        })
+        names.try_fold(0, |module, name| self.modules[module].children.get(name).copied())
     }
 
     /// What a `use` path leads to.
@@ -308,19 +280,13 @@ impl Lower {
         for item in items {
             match item {
                 Item::Impl(item) => {
-                    let is_default = item
-                        .trait_
-                        .as_ref()
-                        .is_some_and(|(path, _)| last_name(path) == "Default");
-                    if let Some(class) = is_default.then(|| self.class_of(&item.self_ty)).flatten()
-                    {
+                    let is_default = item.trait_.as_ref().is_some_and(|(path, _)| last_name(path) == "Default");
+                    if let Some(class) = is_default.then(|| self.class_of(&item.self_ty)).flatten() {
                         self.defaults.insert(class);
                     }
                 }
                 Item::Mod(item) if !is_test(&item.attrs) => {
-                    if let (Some((_, items)), Some(child)) =
-                        (&item.content, self.child(&item.ident))
-                    {
+                    if let (Some((_, items)), Some(child)) = (&item.content, self.child(&item.ident)) {
                         self.inside(child, |lower| lower.note_defaults(items));
                     }
                 }

@@ -47,9 +47,7 @@ impl Parse for Json {
         }
         let expr: Expr = input.parse()?;
         match &expr {
-            Expr::Path(path) if path.path.is_ident("null") => {
-                Ok(Json::Null(super::span::of(&path.path)))
-            }
+            Expr::Path(path) if path.path.is_ident("null") => Ok(Json::Null(super::span::of(&path.path))),
             _ => Ok(Json::Expr(Box::new(expr))),
         }
     }
@@ -109,10 +107,7 @@ impl Lower {
                 let mut items = Vec::new();
                 for value in values {
                     let value = lower.json_value(value)?;
-                    items.push(Item {
-                        value,
-                        spread: false,
-                    });
+                    items.push(Item { value, spread: false });
                 }
                 Some(lower.build.expr(at, Ir::List(items)))
             }
@@ -129,23 +124,14 @@ impl Lower {
 
     fn pair(&mut self, pair: Pair) -> Option<Entry> {
         let entry = match pair.key {
-            Key::Text(key) => Entry::Field {
-                at: token_at(key.span()),
-                key: key.value().into(),
-                value: self.json_value(pair.value)?,
-            },
+            Key::Text(key) => {
+                Entry::Field { at: token_at(key.span()), key: key.value().into(), value: self.json_value(pair.value)? }
+            }
             Key::Computed(key) => {
                 let key = self.expr(&key);
                 match self.kind(key).clone() {
-                    Ir::Text(text) => Entry::Field {
-                        at: self.at(key),
-                        key: text,
-                        value: self.json_value(pair.value)?,
-                    },
-                    _ => Entry::Computed {
-                        key,
-                        value: self.json_value(pair.value)?,
-                    },
+                    Ir::Text(text) => Entry::Field { at: self.at(key), key: text, value: self.json_value(pair.value)? },
+                    _ => Entry::Computed { key, value: self.json_value(pair.value)? },
                 }
             }
         };

@@ -6,9 +6,7 @@ use super::parse::parse;
 use super::scope::{Inline, Names};
 use super::span::At;
 use crate::ir::build::Builder;
-use crate::ir::{
-    Block, ClassId, Entry, Expr, ExprId, FuncId, ImportId, LocalId, Module, Place, Stmt,
-};
+use crate::ir::{Block, ClassId, Entry, Expr, ExprId, FuncId, ImportId, LocalId, Module, Place, Stmt};
 use crate::source::FileId;
 
 /// How deep syntax is followed. What lies below is opaque.
@@ -113,11 +111,7 @@ impl Lower {
 
     /// Writes a variable.
     pub(super) fn set(&mut self, local: LocalId, value: ExprId, at: At) {
-        self.emit(Stmt::Set {
-            place: Place::Local(local),
-            value,
-            at,
-        });
+        self.emit(Stmt::Set { place: Place::Local(local), value, at });
     }
 
     /// Keeps what evaluating a value does when the value itself is not used.
@@ -129,9 +123,7 @@ impl Lower {
 
     /// The value as one that may be named more than once: a call is made once and its result kept.
     pub(super) fn stable(&mut self, value: ExprId) -> ExprId {
-        if !self.has_call(value, 0)
-            && !matches!(self.kind(value), Expr::Record(_) | Expr::Instance(..))
-        {
+        if !self.has_call(value, 0) && !matches!(self.kind(value), Expr::Record(_) | Expr::Instance(..)) {
             return value;
         }
         let at = self.at(value);
@@ -158,8 +150,7 @@ impl Lower {
     /// `base.name`, from the start of the base to the end of the name.
     pub(super) fn field(&mut self, base: ExprId, name: &str, at: At) -> ExprId {
         let start = self.at(base).0.min(at.0);
-        self.build
-            .expr((start, at.1), Expr::Field(base, name.into()))
+        self.build.expr((start, at.1), Expr::Field(base, name.into()))
     }
 
     /// One of several values, leaving out those that never come to be.
@@ -179,17 +170,12 @@ impl Lower {
         let calls = |value: &ExprId| self.has_call(*value, depth + 1);
         match self.kind(value) {
             Expr::Call(_) => true,
-            Expr::Field(base, _)
-            | Expr::Each(base)
-            | Expr::Without(base, _)
-            | Expr::Typed(base, _) => calls(base),
+            Expr::Field(base, _) | Expr::Each(base) | Expr::Without(base, _) | Expr::Typed(base, _) => calls(base),
             Expr::Element(base, key) => calls(base) || calls(key),
-            Expr::Record(entries) | Expr::Instance(_, entries) => {
-                entries.iter().any(|entry| match entry {
-                    Entry::Field { value, .. } | Entry::Spread(value) => calls(value),
-                    Entry::Computed { key, value } => calls(key) || calls(value),
-                })
-            }
+            Expr::Record(entries) | Expr::Instance(_, entries) => entries.iter().any(|entry| match entry {
+                Entry::Field { value, .. } | Entry::Spread(value) => calls(value),
+                Entry::Computed { key, value } => calls(key) || calls(value),
+            }),
             Expr::List(items) => items.iter().any(|item| calls(&item.value)),
             Expr::OneOf(values) | Expr::Template(values) => values.iter().any(calls),
             Expr::Text(_)

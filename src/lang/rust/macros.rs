@@ -34,17 +34,19 @@ enum Kind {
 
 fn kind(name: &str) -> Kind {
     match name {
-        "format" | "format_args" | "print" | "println" | "eprint" | "eprintln" | "write"
-        | "writeln" | "concat" | "anyhow" | "trace" | "debug" | "info" | "warn" | "error"
-        | "log" | "formatdoc" | "format_compact" => Kind::Format,
+        "format" | "format_args" | "print" | "println" | "eprint" | "eprintln" | "write" | "writeln" | "concat"
+        | "anyhow" | "trace" | "debug" | "info" | "warn" | "error" | "log" | "formatdoc" | "format_compact" => {
+            Kind::Format
+        }
         "panic" | "unreachable" | "todo" | "unimplemented" | "bail" => Kind::Panic,
-        "assert" | "assert_eq" | "assert_ne" | "debug_assert" | "debug_assert_eq"
-        | "debug_assert_ne" | "ensure" => Kind::Check,
+        "assert" | "assert_eq" | "assert_ne" | "debug_assert" | "debug_assert_eq" | "debug_assert_ne" | "ensure" => {
+            Kind::Check
+        }
         "matches" => Kind::Matches,
         "vec" | "smallvec" | "join" | "try_join" => Kind::List,
         "dbg" | "pin" => Kind::Through,
-        "cfg" | "column" | "env" | "file" | "include_bytes" | "include_str" | "line"
-        | "module_path" | "option_env" | "stringify" => Kind::Constant,
+        "cfg" | "column" | "env" | "file" | "include_bytes" | "include_str" | "line" | "module_path" | "option_env"
+        | "stringify" => Kind::Constant,
         "json" => Kind::Json,
         "select" => Kind::Select,
         _ => Kind::Other,
@@ -61,8 +63,7 @@ impl Lower {
             None => {
                 let path = &mac.path;
                 let name = quote!(#path).to_string().replace(' ', "");
-                self.build
-                    .opaque(at, &format!("the macro `{name}!` is not followed"))
+                self.build.opaque(at, &format!("the macro `{name}!` is not followed"))
             }
         }
     }
@@ -194,10 +195,8 @@ fn leading_expression(tokens: &TokenStream) -> Option<Expr> {
 
 /// `static ref X: T = value;`, as items without the `ref`.
 fn statics(tokens: TokenStream) -> Vec<Item> {
-    let plain: TokenStream = tokens
-        .into_iter()
-        .filter(|token| !matches!(token, TokenTree::Ident(ident) if ident == "ref"))
-        .collect();
+    let plain: TokenStream =
+        tokens.into_iter().filter(|token| !matches!(token, TokenTree::Ident(ident) if ident == "ref")).collect();
     let ended = quote!(#plain ;);
     let parsed = syn::parse2::<syn::File>(plain).or_else(|_| syn::parse2::<syn::File>(ended));
     parsed.map(|file| file.items).unwrap_or_default()
@@ -248,11 +247,7 @@ impl Branches {
                 input.parse::<Expr>()?;
             }
             input.parse::<Token![=>]>()?;
-            let handler = if input.peek(syn::token::Brace) {
-                Expr::Block(input.parse()?)
-            } else {
-                input.parse()?
-            };
+            let handler = if input.peek(syn::token::Brace) { Expr::Block(input.parse()?) } else { input.parse()? };
             if input.peek(Token![,]) {
                 input.parse::<Token![,]>()?;
             }

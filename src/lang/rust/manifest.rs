@@ -27,9 +27,7 @@ impl Package {
     pub(super) fn rules_out(&self, name: &str) -> bool {
         let resembles = |dependency: &Dependency| match dependency {
             Dependency::Own(_) => false,
-            Dependency::Other(other) => {
-                other.split('_').any(|word| word == name) || other.replace('_', "") == name
-            }
+            Dependency::Other(other) => other.split('_').any(|word| word == name) || other.replace('_', "") == name,
         };
         !self.dependencies.is_empty() && !self.dependencies.values().any(resembles)
     }
@@ -59,18 +57,11 @@ pub(super) fn packages(index: &FileIndex) -> Vec<Package> {
         .filter_map(|(path, text)| {
             let folder = path.strip_suffix("Cargo.toml")?;
             let is_folder = folder.is_empty() || folder.ends_with('/');
-            Some(Manifest {
-                folder: is_folder.then(|| folder.to_string())?,
-                table: text.parse().ok()?,
-            })
+            Some(Manifest { folder: is_folder.then(|| folder.to_string())?, table: text.parse().ok()? })
         })
         .collect();
     let mut members: Vec<&Manifest> = Vec::new();
-    members.extend(
-        manifests
-            .iter()
-            .filter(|manifest| manifest.package_name().is_some()),
-    );
+    members.extend(manifests.iter().filter(|manifest| manifest.package_name().is_some()));
     members
         .iter()
         .map(|manifest| Package {
@@ -137,11 +128,7 @@ impl Manifest {
 }
 
 /// All kinds of dependencies of a package, also those of one platform.
-fn dependencies(
-    manifest: &Manifest,
-    members: &[&Manifest],
-    manifests: &[Manifest],
-) -> BTreeMap<String, Dependency> {
+fn dependencies(manifest: &Manifest, members: &[&Manifest], manifests: &[Manifest]) -> BTreeMap<String, Dependency> {
     let platforms = manifest.table.get("target").and_then(Value::as_table);
     let tables = platforms
         .into_iter()
@@ -170,21 +157,13 @@ fn inherited<'m>(
     manifests: &'m [Manifest],
 ) -> (&'m Value, &'m str) {
     let is_inherited = value.get("workspace").and_then(Value::as_bool) == Some(true);
-    let workspaces = manifests
-        .iter()
-        .filter(|other| is_inherited && manifest.folder.starts_with(&other.folder));
+    let workspaces = manifests.iter().filter(|other| is_inherited && manifest.folder.starts_with(&other.folder));
     let found = workspaces.filter_map(|other| {
-        let value = other
-            .table
-            .get("workspace")?
-            .get("dependencies")?
-            .get(name)?;
+        let value = other.table.get("workspace")?.get("dependencies")?.get(name)?;
         Some((value, other.folder.as_str()))
     });
     // The nearest workspace is the one with the longest folder.
-    found
-        .max_by_key(|(_, folder)| folder.len())
-        .unwrap_or((value, &manifest.folder))
+    found.max_by_key(|(_, folder)| folder.len()).unwrap_or((value, &manifest.folder))
 }
 
 fn dependency(name: &str, value: &Value, folder: &str, members: &[&Manifest]) -> Dependency {
@@ -195,9 +174,7 @@ fn dependency(name: &str, value: &Value, folder: &str, members: &[&Manifest]) ->
             let target = joined(folder, &format!("{path}/"));
             members.iter().position(|member| member.folder == target)
         }
-        None => members
-            .iter()
-            .position(|member| member.package_name() == Some(package)),
+        None => members.iter().position(|member| member.package_name() == Some(package)),
     };
     match own {
         Some(own) => Dependency::Own(own),

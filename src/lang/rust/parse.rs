@@ -16,17 +16,12 @@ const RUN: usize = 5000;
 pub(super) fn parse(text: &str) -> Result<syn::File, (At, String)> {
     // The source map of the thread keeps every text it has seen.
     proc_macro2::extra::invalidate_current_thread_spans();
-    let tokens: TokenStream = blanked(text)
-        .parse()
-        .map_err(|error: proc_macro2::LexError| {
-            let message = "this is not Rust: a token cannot be read".to_string();
-            (token(error.span()), message)
-        })?;
+    let tokens: TokenStream = blanked(text).parse().map_err(|error: proc_macro2::LexError| {
+        let message = "this is not Rust: a token cannot be read".to_string();
+        (token(error.span()), message)
+    })?;
     if let Some(span) = too_deep(&tokens) {
-        return Err((
-            token(span),
-            "this is nested too deeply to be read".to_string(),
-        ));
+        return Err((token(span), "this is nested too deeply to be read".to_string()));
     }
     syn::parse2(tokens).map_err(|error| (token(error.span()), format!("this is not Rust: {error}")))
 }
@@ -35,14 +30,8 @@ pub(super) fn parse(text: &str) -> Result<syn::File, (At, String)> {
 fn blanked(text: &str) -> Cow<'_, str> {
     let mark = if text.starts_with('\u{feff}') { 3 } else { 0 };
     let rest = &text[mark..];
-    let is_script = rest
-        .strip_prefix("#!")
-        .is_some_and(|rest| !rest.trim_start().starts_with('['));
-    let line = if is_script {
-        rest.find('\n').unwrap_or(rest.len())
-    } else {
-        0
-    };
+    let is_script = rest.strip_prefix("#!").is_some_and(|rest| !rest.trim_start().starts_with('['));
+    let line = if is_script { rest.find('\n').unwrap_or(rest.len()) } else { 0 };
     match mark + line {
         0 => Cow::Borrowed(text),
         blank => Cow::Owned(format!("{}{}", " ".repeat(blank), &text[blank..])),
@@ -60,11 +49,7 @@ fn too_deep(tokens: &TokenStream) -> Option<Span> {
                 stack.pop();
             }
             Some(TokenTree::Group(group)) => {
-                *run = if group.delimiter() == Delimiter::Brace {
-                    0
-                } else {
-                    *run + 1
-                };
+                *run = if group.delimiter() == Delimiter::Brace { 0 } else { *run + 1 };
                 if depth > NESTING || *run > RUN {
                     return Some(group.span_open());
                 }

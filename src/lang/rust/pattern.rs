@@ -21,11 +21,7 @@ impl Lower {
         if let Some((_, otherwise)) = stmt.init.as_ref().and_then(|init| init.diverge.as_ref()) {
             let condition = self.stable(value.unwrap_or(self.unit));
             let (otherwise, _) = self.nested(|lower| lower.discard(otherwise));
-            self.emit(Stmt::When {
-                condition,
-                then: Vec::new(),
-                otherwise,
-            });
+            self.emit(Stmt::When { condition, then: Vec::new(), otherwise });
             self.bind(pat, condition);
             return;
         }
@@ -101,11 +97,7 @@ impl Lower {
 
     fn bind_positions<'p>(&mut self, pats: impl ExactSizeIterator<Item = &'p Pat>, value: ExprId) {
         let items = self.items_of(value);
-        let value = if items.is_empty() {
-            self.stable(value)
-        } else {
-            value
-        };
+        let value = if items.is_empty() { self.stable(value) } else { value };
         let mut past_rest = false;
         for (index, pat) in pats.enumerate() {
             past_rest |= matches!(pat, Pat::Rest(_));

@@ -35,24 +35,14 @@ impl Crates {
     /// Reads the manifests, and finds out which crate each file belongs to.
     pub(super) fn new(index: Arc<FileIndex>) -> Crates {
         let packages = packages(&index);
-        let by_folder: FxHashMap<&str, usize> = packages
-            .iter()
-            .enumerate()
-            .map(|(index, package)| (package.folder.as_str(), index))
-            .collect();
+        let by_folder: FxHashMap<&str, usize> =
+            packages.iter().enumerate().map(|(index, package)| (package.folder.as_str(), index)).collect();
         let homes = index
             .paths
             .iter()
-            .map(|path| {
-                path.ends_with(".rs")
-                    .then(|| home(&index, &packages, &by_folder, path))
-            })
+            .map(|path| path.ends_with(".rs").then(|| home(&index, &packages, &by_folder, path)))
             .collect();
-        Crates {
-            index,
-            packages,
-            homes,
-        }
+        Crates { index, packages, homes }
     }
 
     /// The longest part of a path that names a file, and what is left of it.
@@ -72,8 +62,7 @@ impl Crates {
     fn module_file(&self, stem: &str) -> Option<FileId> {
         let files = &self.index.files;
         let file = files.get(&format!("{stem}.rs"));
-        file.or_else(|| files.get(&format!("{stem}/mod.rs")))
-            .copied()
+        file.or_else(|| files.get(&format!("{stem}/mod.rs"))).copied()
     }
 
     fn library(&self, package: usize, path: &[&str]) -> Target {
@@ -103,30 +92,14 @@ impl Crates {
         if matches!(*first, "std" | "core" | "alloc") {
             return Target::Package("std".into(), names(rest));
         }
-        let own = package
-            .filter(|package| package.crate_name == *first)
-            .and(home.package);
-        let member = || {
-            self.packages
-                .iter()
-                .position(|package| package.crate_name == *first)
-        };
-        if let Some(own) = own
-            .or_else(member)
-            .filter(|own| self.packages[*own].library.is_some())
-        {
+        let own = package.filter(|package| package.crate_name == *first).and(home.package);
+        let member = || self.packages.iter().position(|package| package.crate_name == *first);
+        if let Some(own) = own.or_else(member).filter(|own| self.packages[*own].library.is_some()) {
             return self.library(own, rest);
         }
         let beside = [home.module.join("/"), first.to_string()];
-        let stem = beside
-            .iter()
-            .filter(|part| !part.is_empty())
-            .cloned()
-            .collect::<Vec<_>>();
-        if self
-            .module_file(&format!("{}{}", home.base, stem.join("/")))
-            .is_some()
-        {
+        let stem = beside.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>();
+        if self.module_file(&format!("{}{}", home.base, stem.join("/"))).is_some() {
             return self.within(from, home, &home.module, path);
         }
         match package.is_some_and(|package| package.rules_out(first)) {
@@ -140,11 +113,7 @@ impl Crates {
     fn within(&self, from: FileId, home: &Home, module: &[String], rest: &[&str]) -> Target {
         let is_root = Some(from) == home.root || home.module.is_empty();
         let root = if is_root { Some(from) } else { home.root };
-        let path: Vec<&str> = module
-            .iter()
-            .map(String::as_str)
-            .chain(rest.iter().copied())
-            .collect();
+        let path: Vec<&str> = module.iter().map(String::as_str).chain(rest.iter().copied()).collect();
         self.module(&home.base, root, &path)
     }
 }
@@ -180,12 +149,7 @@ fn names(path: &[&str]) -> Vec<Name> {
 }
 
 /// Where a file stands: in the crate whose root is in the nearest folder above it.
-fn home(
-    index: &FileIndex,
-    packages: &[Package],
-    by_folder: &FxHashMap<&str, usize>,
-    path: &str,
-) -> Home {
+fn home(index: &FileIndex, packages: &[Package], by_folder: &FxHashMap<&str, usize>, path: &str) -> Home {
     let package = folders(path).find_map(|folder| by_folder.get(folder).copied());
     let roots: &[String] = package.map_or(&[], |package| &packages[package].roots);
     if roots.iter().any(|root| root == path) {
@@ -206,16 +170,9 @@ fn home(
     let root = roots.iter().find(|root| folder(root) == base);
     let root = match root {
         Some(root) => index.files.get(root).copied(),
-        None => ["lib.rs", "main.rs"]
-            .iter()
-            .find_map(|name| index.files.get(&format!("{base}{name}")).copied()),
+        None => ["lib.rs", "main.rs"].iter().find_map(|name| index.files.get(&format!("{base}{name}")).copied()),
     };
-    Home {
-        package,
-        module: module_path(&base, path),
-        root,
-        base,
-    }
+    Home { package, module: module_path(&base, path), root, base }
 }
 
 /// The folders above a path, the nearest first, each with the `/` at its end.
@@ -229,15 +186,9 @@ fn folders(path: &str) -> impl Iterator<Item = &str> {
 
 /// The nearest folder above with a `lib.rs` or `main.rs`; without one, the file's own.
 fn guessed_base(index: &FileIndex, path: &str) -> String {
-    let is_base = |base: &&str| {
-        ["lib.rs", "main.rs"]
-            .iter()
-            .any(|name| index.files.contains_key(&format!("{base}{name}")))
-    };
-    folders(path)
-        .find(is_base)
-        .unwrap_or(folder(path))
-        .to_string()
+    let is_base =
+        |base: &&str| ["lib.rs", "main.rs"].iter().any(|name| index.files.contains_key(&format!("{base}{name}")));
+    folders(path).find(is_base).unwrap_or(folder(path)).to_string()
 }
 
 fn module_path(base: &str, path: &str) -> Vec<String> {
@@ -290,11 +241,7 @@ mod tests {
             ("tracking/Cargo.toml", "[package]\nname = 'our-tracking'\n"),
         ];
         let crates = Crates::new(index(FILES, &configs));
-        assert_eq!(
-            crates.resolve(FileId(from), specifier),
-            expected,
-            "{specifier}"
-        );
+        assert_eq!(crates.resolve(FileId(from), specifier), expected, "{specifier}");
     }
 
     fn module(file: u32, rest: &[&str]) -> Target {
@@ -319,19 +266,11 @@ mod tests {
 
     #[test]
     fn paths_of_other_crates() {
-        check(
-            0,
-            "tracking::client::Client::new",
-            module(5, &["Client", "new"]),
-        );
+        check(0, "tracking::client::Client::new", module(5, &["Client", "new"]));
         check(0, "tracking::send", module(4, &["send"]));
         check(4, "crate::client", module(5, &[]));
         check(0, "short::a::Item", package("long_name", &["a", "Item"]));
-        check(
-            0,
-            "serde_json::to_value",
-            package("serde_json", &["to_value"]),
-        );
+        check(0, "serde_json::to_value", package("serde_json", &["to_value"]));
         check(0, "core::mem::drop", package("std", &["mem", "drop"]));
         check(0, "billing::Charge", package("billing", &["Charge"]));
         check(1, "from_a_glob::x", module(1, &["from_a_glob", "x"]));
@@ -340,13 +279,7 @@ mod tests {
     #[test]
     fn files_without_a_manifest() {
         let crates = Crates::new(index(&["main.rs", "track.rs"], &[]));
-        assert_eq!(
-            crates.resolve(FileId(0), "crate::track::send"),
-            module(1, &["send"])
-        );
-        assert_eq!(
-            crates.resolve(FileId(1), "vendor::Client"),
-            package("vendor", &["Client"])
-        );
+        assert_eq!(crates.resolve(FileId(0), "crate::track::send"), module(1, &["send"]));
+        assert_eq!(crates.resolve(FileId(1), "vendor::Client"), package("vendor", &["Client"]));
     }
 }

@@ -56,8 +56,8 @@ const PRELUDE: &[(&str, &str)] = &[
 
 /// The types that are part of the language.
 const PRIMITIVES: &[&str] = &[
-    "bool", "char", "f32", "f64", "i128", "i16", "i32", "i64", "i8", "isize", "slice", "str",
-    "u128", "u16", "u32", "u64", "u8", "usize",
+    "bool", "char", "f32", "f64", "i128", "i16", "i32", "i64", "i8", "isize", "slice", "str", "u128", "u16", "u32",
+    "u64", "u8", "usize",
 ];
 
 /// A name as it is looked up: `r#type` is `type`.
@@ -67,10 +67,7 @@ pub(super) fn name_of(ident: &syn::Ident) -> String {
 
 /// The last name of a path.
 pub(super) fn last_name(path: &syn::Path) -> String {
-    path.segments
-        .last()
-        .map(|segment| name_of(&segment.ident))
-        .unwrap_or_default()
+    path.segments.last().map(|segment| name_of(&segment.ident)).unwrap_or_default()
 }
 
 impl Lower {
@@ -120,10 +117,7 @@ impl Lower {
         let scopes = self.scopes.iter().rev();
         let module = &self.modules[self.module];
         let globs = module.globs.iter().map(|index| &self.modules[*index].names);
-        scopes
-            .chain(std::iter::once(&module.names))
-            .chain(globs)
-            .find_map(|names| pick(names, name, value))
+        scopes.chain(std::iter::once(&module.names)).chain(globs).find_map(|names| pick(names, name, value))
     }
 
     /// The type of a generic parameter.
@@ -137,22 +131,15 @@ impl Lower {
         if let Some(import) = self.imports.get(specifier) {
             return *import;
         }
-        let import = self.build.import(Import {
-            specifier: specifier.into(),
-            name: Imported::All,
-            at,
-        });
+        let import = self.build.import(Import { specifier: specifier.into(), name: Imported::All, at });
         self.imports.insert(specifier.to_string(), import);
         import
     }
 
     /// What a path leads to.
     pub(super) fn path(&mut self, path: &syn::Path) -> ExprId {
-        let names: Vec<(String, At)> = path
-            .segments
-            .iter()
-            .map(|segment| (name_of(&segment.ident), of(&segment.ident)))
-            .collect();
+        let names: Vec<(String, At)> =
+            path.segments.iter().map(|segment| (name_of(&segment.ident), of(&segment.ident))).collect();
         match path.leading_colon {
             Some(_) => self.import_path(&names),
             None => self.path_names(&names),
@@ -170,12 +157,10 @@ impl Lower {
                 Some(this) => self.members(this, names, 1),
                 None => self.build.opaque(at, "`Self` outside of a type"),
             },
-            "self" if names.len() == 1 && self.func != FuncId::BODY => {
-                match self.value_named("self").cloned() {
-                    Some(receiver) => self.members(receiver, names, 1),
-                    None => self.build.opaque(at, "`self` outside of a method"),
-                }
-            }
+            "self" if names.len() == 1 && self.func != FuncId::BODY => match self.value_named("self").cloned() {
+                Some(receiver) => self.members(receiver, names, 1),
+                None => self.build.opaque(at, "`self` outside of a method"),
+            },
             "crate" | "self" | "super" => self.relative_path(names, at),
             _ => self.lexical_path(names, at),
         }
@@ -225,9 +210,9 @@ impl Lower {
             let is_way = |(name, _): &&(String, At)| matches!(name.as_str(), "self" | "super");
             let rest = &names[names.iter().take_while(is_way).count()..];
             let outside = (parts.len() - 1).saturating_sub(rest.len());
-            let start = parts[1..1 + outside].iter().try_fold(0, |module, name| {
-                self.modules[module].children.get(*name).copied()
-            });
+            let start = parts[1..1 + outside]
+                .iter()
+                .try_fold(0, |module, name| self.modules[module].children.get(*name).copied());
             if let (Some(start), false) = (start, rest.is_empty()) {
                 return self.inline_path(start, rest, at);
             }
@@ -291,11 +276,7 @@ impl Lower {
         if !matches!(path.first(), Some(&"self" | &"super")) {
             return path.join("::");
         }
-        let mut around: Vec<&str> = self.modules[self.module]
-            .path
-            .iter()
-            .map(String::as_str)
-            .collect();
+        let mut around: Vec<&str> = self.modules[self.module].path.iter().map(String::as_str).collect();
         let mut above = 0;
         let mut rest = path;
         while let [first @ ("self" | "super"), tail @ ..] = rest {
@@ -308,8 +289,6 @@ impl Lower {
             0 => vec!["self"],
             above => vec!["super"; above],
         };
-        [start.as_slice(), around.as_slice(), rest]
-            .concat()
-            .join("::")
+        [start.as_slice(), around.as_slice(), rest].concat().join("::")
     }
 }

@@ -69,11 +69,7 @@ fn read(meta: &Meta, result: &mut Attrs, depth: usize) {
 }
 
 fn read_serde(meta: &Meta, result: &mut Attrs) {
-    let name = meta
-        .path()
-        .get_ident()
-        .map(ToString::to_string)
-        .unwrap_or_default();
+    let name = meta.path().get_ident().map(ToString::to_string).unwrap_or_default();
     match name.as_str() {
         "rename" => result.rename = text(meta),
         "rename_all" => result.case = text(meta).map_or(Case::Unchanged, |name| case(&name)),
@@ -91,17 +87,12 @@ fn read_serde(meta: &Meta, result: &mut Attrs) {
 fn text(meta: &Meta) -> Option<String> {
     match meta {
         Meta::NameValue(pair) => match &pair.value {
-            Expr::Lit(ExprLit {
-                lit: Lit::Str(text),
-                ..
-            }) => Some(text.value()),
+            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
             _ => None,
         },
         Meta::List(list) => {
             let metas = metas(list);
-            let serialize = metas
-                .iter()
-                .find(|meta| meta.path().is_ident("serialize"))?;
+            let serialize = metas.iter().find(|meta| meta.path().is_ident("serialize"))?;
             match serialize {
                 Meta::NameValue(_) => text(serialize),
                 _ => None,

@@ -58,15 +58,7 @@ const LISTS: &[&str] = &[
 ];
 
 /// Maps to their last parameter.
-const MAPS: &[&str] = &[
-    "AHashMap",
-    "BTreeMap",
-    "DashMap",
-    "FxHashMap",
-    "HashMap",
-    "IndexMap",
-    "Map",
-];
+const MAPS: &[&str] = &["AHashMap", "BTreeMap", "DashMap", "FxHashMap", "HashMap", "IndexMap", "Map"];
 
 /// Types without an inside.
 const SCALARS: &[&str] = &[
@@ -163,10 +155,7 @@ impl Lower {
                 serial: Serial::Named,
             });
         }
-        self.build.ty(Type::Record {
-            fields,
-            open: false,
-        })
+        self.build.ty(Type::Record { fields, open: false })
     }
 
     fn list_of(&mut self, item: Option<&syn::Type>) -> TypeId {
@@ -219,10 +208,7 @@ impl Lower {
     }
 
     /// What a value with these bounds is.
-    pub(super) fn bounds<'b>(
-        &mut self,
-        bounds: impl IntoIterator<Item = &'b TypeParamBound>,
-    ) -> TypeId {
+    pub(super) fn bounds<'b>(&mut self, bounds: impl IntoIterator<Item = &'b TypeParamBound>) -> TypeId {
         for bound in bounds {
             if let TypeParamBound::Trait(bound) = bound
                 && let Some(ty) = self.bound(&bound.path)
@@ -243,9 +229,7 @@ impl Lower {
         let args = arguments(path);
         match name.as_str() {
             name if MARKERS.contains(&name) => None,
-            "Into" | "AsRef" | "Borrow" | "Deref" | "ToOwned" => {
-                args.first().map(|inner| self.ty(inner))
-            }
+            "Into" | "AsRef" | "Borrow" | "Deref" | "ToOwned" => args.first().map(|inner| self.ty(inner)),
             "Display" | "ToString" => Some(self.build.ty(Type::Scalar)),
             "Iterator" | "IntoIterator" | "Stream" => {
                 let item = associated(segment, "Item");
@@ -280,11 +264,7 @@ impl Lower {
         for param in generics.type_params() {
             self.bounded(&name_of(&param.ident), &param.bounds);
         }
-        for predicate in generics
-            .where_clause
-            .iter()
-            .flat_map(|clause| &clause.predicates)
-        {
+        for predicate in generics.where_clause.iter().flat_map(|clause| &clause.predicates) {
             if let syn::WherePredicate::Type(predicate) = predicate
                 && let syn::Type::Path(path) = &predicate.bounded_ty
                 && let Some(ident) = path.path.get_ident()
@@ -330,9 +310,7 @@ pub(super) fn is_unit(ty: &syn::Type) -> bool {
 
 /// The type arguments of a path's last segment.
 pub(super) fn arguments(path: &syn::Path) -> Vec<&syn::Type> {
-    let Some(PathArguments::AngleBracketed(args)) =
-        path.segments.last().map(|segment| &segment.arguments)
-    else {
+    let Some(PathArguments::AngleBracketed(args)) = path.segments.last().map(|segment| &segment.arguments) else {
         return Vec::new();
     };
     let types = args.args.iter().filter_map(|arg| match arg {

@@ -1,11 +1,8 @@
 //! Takes the text of an expression apart: operators, brackets, quotes.
 
 /// Operators whose result carries neither operand.
-pub(super) const COMPARISONS: &[&str] =
-    &["==", "!=", " < ", " > ", "<=", ">=", " in ", " instanceof "];
-const JOINS: &[&str] = &[
-    "||", "??", "&&", " or ", " and ", " ? ", " : ", " else ", " if ", " + ", "+", "=>",
-];
+pub(super) const COMPARISONS: &[&str] = &["==", "!=", " < ", " > ", "<=", ">=", " in ", " instanceof "];
+const JOINS: &[&str] = &["||", "??", "&&", " or ", " and ", " ? ", " : ", " else ", " if ", " + ", "+", "=>"];
 
 /// An expression taken apart at its outermost operators.
 pub(super) struct Pieces<'a> {
@@ -27,19 +24,11 @@ pub(super) fn pieces(text: &str) -> Pieces<'_> {
             at = closing(text, at) + 1;
             continue;
         }
-        let operator = COMPARISONS
-            .iter()
-            .chain(JOINS)
-            .copied()
-            .find(|operator| text[at..].starts_with(operator));
+        let operator = COMPARISONS.iter().chain(JOINS).copied().find(|operator| text[at..].starts_with(operator));
         match operator {
             // `async (x) => ..` is a function, whatever its body reads.
             Some("=>") => {
-                return Pieces {
-                    operands: Vec::new(),
-                    operators: Vec::new(),
-                    negated,
-                };
+                return Pieces { operands: Vec::new(), operators: Vec::new(), negated };
             }
             Some(operator) => {
                 operands.push(&text[start..at]);
@@ -61,11 +50,7 @@ pub(super) fn pieces(text: &str) -> Pieces<'_> {
             }
         }
     }
-    Pieces {
-        operands,
-        operators,
-        negated,
-    }
+    Pieces { operands, operators, negated }
 }
 
 /// Where the bracket or quote at `open` is closed; the end of the text where it is not.
@@ -73,10 +58,7 @@ pub(super) fn closing(text: &str, open: usize) -> usize {
     let mut stack: Vec<char> = Vec::new();
     let mut chars = text.get(open..).unwrap_or("").char_indices().peekable();
     while let Some((at, char)) = chars.next() {
-        let quote = stack
-            .last()
-            .copied()
-            .filter(|top| matches!(top, '"' | '\'' | '`'));
+        let quote = stack.last().copied().filter(|top| matches!(top, '"' | '\'' | '`'));
         match (quote, char) {
             (Some(_), '\\') => {
                 chars.next();

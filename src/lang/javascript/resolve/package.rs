@@ -9,31 +9,13 @@ use crate::lang::FileIndex;
 use crate::source::FileId;
 
 /// The conditions of `exports`, the most telling first. Others are tried after these.
-const CONDITIONS: [&str; 7] = [
-    "source",
-    "development",
-    "import",
-    "module",
-    "browser",
-    "require",
-    "default",
-];
+const CONDITIONS: [&str; 7] = ["source", "development", "import", "module", "browser", "require", "default"];
 
 /// The fields that name a package's main file, the most telling first.
-const MAIN: [&str; 7] = [
-    "source",
-    "module",
-    "main",
-    "browser",
-    "react-native",
-    "types",
-    "typings",
-];
+const MAIN: [&str; 7] = ["source", "module", "main", "browser", "react-native", "types", "typings"];
 
 /// Where compilers put what they make of the sources.
-const OUTPUT: [&str; 9] = [
-    "dist", "build", "lib", "out", "output", "esm", "cjs", "es", "types",
-];
+const OUTPUT: [&str; 9] = ["dist", "build", "lib", "out", "output", "esm", "cjs", "es", "types"];
 
 /// A package of the project.
 pub(super) struct Package {
@@ -52,11 +34,8 @@ pub(super) struct Packages {
 impl Packages {
     /// Reads every `package.json`.
     pub(super) fn new(index: &FileIndex) -> Packages {
-        let mut manifests: Vec<_> = index
-            .configs
-            .iter()
-            .filter(|(file, _)| file.rsplit('/').next() == Some("package.json"))
-            .collect();
+        let mut manifests: Vec<_> =
+            index.configs.iter().filter(|(file, _)| file.rsplit('/').next() == Some("package.json")).collect();
         manifests.sort();
         let mut folders = BTreeMap::new();
         let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -81,16 +60,11 @@ impl Packages {
 
     /// The package of the project that a specifier names, and the path in it. Of several, the one that lies nearest to
     /// the folder.
-    pub(super) fn named<'s>(
-        &self,
-        folder: &str,
-        specifier: &'s str,
-    ) -> Option<(&Package, &'s str)> {
+    pub(super) fn named<'s>(&self, folder: &str, specifier: &'s str) -> Option<(&Package, &'s str)> {
         let (name, rest) = split(specifier);
         let folders = self.names.get(name)?;
-        let nearest = folders
-            .iter()
-            .max_by_key(|candidate| (shared(candidate, folder), std::cmp::Reverse(*candidate)))?;
+        let nearest =
+            folders.iter().max_by_key(|candidate| (shared(candidate, folder), std::cmp::Reverse(*candidate)))?;
         Some((self.folders.get(nearest)?, rest))
     }
 
@@ -102,41 +76,22 @@ impl Packages {
 
     /// The file of a package that a path in it means; its main file for the empty path.
     pub(super) fn file(&self, index: &FileIndex, package: &Package, rest: &str) -> Option<FileId> {
-        let subpath = if rest.is_empty() {
-            ".".to_owned()
-        } else {
-            format!("./{rest}")
-        };
+        let subpath = if rest.is_empty() { ".".to_owned() } else { format!("./{rest}") };
         let exports = package.manifest.get("exports");
         let targets = exports.map_or_else(Vec::new, |exports| targets(exports, &subpath));
-        let exported = targets
-            .iter()
-            .find_map(|target| package.source(index, target));
-        exported.or_else(|| {
-            if rest.is_empty() {
-                package.main(index)
-            } else {
-                package.source(index, rest)
-            }
-        })
+        let exported = targets.iter().find_map(|target| package.source(index, target));
+        exported.or_else(|| if rest.is_empty() { package.main(index) } else { package.source(index, rest) })
     }
 
     /// The file that a package's own `imports` give a specifier: `#db`.
-    pub(super) fn private_import(
-        &self,
-        index: &FileIndex,
-        folder: &str,
-        specifier: &str,
-    ) -> Option<FileId> {
+    pub(super) fn private_import(&self, index: &FileIndex, folder: &str, specifier: &str) -> Option<FileId> {
         if !specifier.starts_with('#') {
             return None;
         }
         let package = self.folders.get(self.around(folder)?)?;
         let imports = package.manifest.get("imports")?;
         let targets = targets(imports, specifier);
-        targets
-            .iter()
-            .find_map(|target| package.source(index, target))
+        targets.iter().find_map(|target| package.source(index, target))
     }
 }
 
@@ -165,24 +120,18 @@ impl Package {
             candidates.push(format!("src/{rest}"));
             candidates.push(rest.to_owned());
         }
-        candidates
-            .iter()
-            .find_map(|file| path::file_from(index, &self.folder, file))
+        candidates.iter().find_map(|file| path::file_from(index, &self.folder, file))
     }
 }
 
 /// The paths that `exports` or `imports` give a subpath, the most telling condition first.
 fn targets(map: &Value, subpath: &str) -> Vec<String> {
     let mut found = Vec::new();
-    let by_subpath = map
-        .as_object()
-        .filter(|fields| fields.keys().any(|key| key.starts_with(['.', '#'])));
+    let by_subpath = map.as_object().filter(|fields| fields.keys().any(|key| key.starts_with(['.', '#'])));
     match by_subpath {
         Some(fields) => {
-            let mut matching: Vec<_> = fields
-                .iter()
-                .filter_map(|(key, value)| Some((key, path::capture(key, subpath)?, value)))
-                .collect();
+            let mut matching: Vec<_> =
+                fields.iter().filter_map(|(key, value)| Some((key, path::capture(key, subpath)?, value))).collect();
             // A key without `*`, then the one that says most before it.
             matching.sort_by_key(|(key, ..)| {
                 let start = key.split('*').next().unwrap_or(key).len();
@@ -209,10 +158,8 @@ fn collect(target: &Value, captured: &str, found: &mut Vec<String>) {
         }
         Value::Object(conditions) => {
             let known = CONDITIONS.iter().filter_map(|name| conditions.get(*name));
-            let others = conditions
-                .iter()
-                .filter(|(name, _)| !CONDITIONS.contains(&name.as_str()))
-                .map(|(_, target)| target);
+            let others =
+                conditions.iter().filter(|(name, _)| !CONDITIONS.contains(&name.as_str())).map(|(_, target)| target);
             for target in known.chain(others) {
                 collect(target, captured, found);
             }
@@ -224,11 +171,7 @@ fn collect(target: &Value, captured: &str, found: &mut Vec<String>) {
 /// A specifier's package name, and the path after it.
 fn split(specifier: &str) -> (&str, &str) {
     let mut slashes = specifier.match_indices('/').map(|(at, _)| at);
-    let end = if specifier.starts_with('@') {
-        slashes.nth(1)
-    } else {
-        slashes.next()
-    };
+    let end = if specifier.starts_with('@') { slashes.nth(1) } else { slashes.next() };
     match end {
         Some(end) => (&specifier[..end], &specifier[end + 1..]),
         None => (specifier, ""),
@@ -247,14 +190,7 @@ pub(super) fn external(specifier: &str) -> String {
         return specifier.to_owned();
     };
     let (name, rest) = split(npm.trim_start_matches('/'));
-    let version = name
-        .char_indices()
-        .skip(1)
-        .find(|(_, letter)| *letter == '@');
+    let version = name.char_indices().skip(1).find(|(_, letter)| *letter == '@');
     let name = version.map_or(name, |(at, _)| &name[..at]);
-    if rest.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{name}/{rest}")
-    }
+    if rest.is_empty() { name.to_owned() } else { format!("{name}/{rest}") }
 }

@@ -23,14 +23,8 @@ const EXTENSIONS: [&str; 15] = [
 ];
 
 /// The endings of compiled files, with those that the source may have.
-const COMPILED: [(&str, &str); 6] = [
-    (".js", ".ts"),
-    (".js", ".tsx"),
-    (".js", ".jsx"),
-    (".jsx", ".tsx"),
-    (".mjs", ".mts"),
-    (".cjs", ".cts"),
-];
+const COMPILED: [(&str, &str); 6] =
+    [(".js", ".ts"), (".js", ".tsx"), (".js", ".jsx"), (".jsx", ".tsx"), (".mjs", ".mts"), (".cjs", ".cts")];
 
 /// Whether a specifier is relative to the file that names it.
 pub(super) fn is_relative(specifier: &str) -> bool {
@@ -44,9 +38,7 @@ pub(super) fn parent(path: &str) -> &str {
 
 /// A folder and the folders around it, outwards, to the root.
 pub(super) fn ancestors(folder: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(folder), |folder| {
-        (!folder.is_empty()).then(|| parent(folder))
-    })
+    std::iter::successors(Some(folder), |folder| (!folder.is_empty()).then(|| parent(folder)))
 }
 
 /// A path relative to a folder, unless it leaves the project.
@@ -85,20 +77,13 @@ pub(super) fn file_at(index: &FileIndex, path: &str) -> Option<FileId> {
 }
 
 fn with_extension(index: &FileIndex, stem: &str) -> Option<FileId> {
-    EXTENSIONS
-        .iter()
-        .find_map(|extension| index.files.get(&format!("{stem}{extension}")).copied())
+    EXTENSIONS.iter().find_map(|extension| index.files.get(&format!("{stem}{extension}")).copied())
 }
 
 /// A path without the ending of a code file.
 pub(super) fn stem(path: &str) -> &str {
-    let endings = [
-        ".d.ts", ".d.mts", ".d.cts", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs",
-    ];
-    endings
-        .iter()
-        .find_map(|ending| path.strip_suffix(ending))
-        .unwrap_or(path)
+    let endings = [".d.ts", ".d.mts", ".d.cts", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"];
+    endings.iter().find_map(|ending| path.strip_suffix(ending)).unwrap_or(path)
 }
 
 /// Matches a text against a pattern with at most one `*`, and answers what the `*` stands for.

@@ -40,10 +40,7 @@ impl Configs {
                 parsed.insert(file, json::parse(text));
             }
         }
-        let reader = Reader {
-            parsed: &parsed,
-            packages,
-        };
+        let reader = Reader { parsed: &parsed, packages };
         let mut folders: BTreeMap<String, Vec<(bool, Mapping)>> = BTreeMap::new();
         for file in parsed.keys() {
             let mapping = reader.read(file, path::parent(file), EXTENDS);
@@ -56,18 +53,11 @@ impl Configs {
             let mappings = mappings.into_iter().map(|(_, mapping)| mapping);
             (folder, mappings.collect())
         });
-        Configs {
-            folders: folders.collect(),
-        }
+        Configs { folders: folders.collect() }
     }
 
     /// The file that the configurations around a folder map a specifier to.
-    pub(super) fn mapped(
-        &self,
-        index: &FileIndex,
-        folder: &str,
-        specifier: &str,
-    ) -> Option<FileId> {
+    pub(super) fn mapped(&self, index: &FileIndex, folder: &str, specifier: &str) -> Option<FileId> {
         path::ancestors(folder)
             .filter_map(|folder| self.folders.get(folder))
             .flatten()
@@ -79,9 +69,7 @@ impl Mapping {
     fn find(&self, index: &FileIndex, specifier: &str) -> Option<FileId> {
         let mapped = self.paths.iter().find_map(|(pattern, targets)| {
             let captured = path::capture(pattern, specifier)?;
-            targets
-                .iter()
-                .find_map(|target| path::file_at(index, &target.replacen('*', captured, 1)))
+            targets.iter().find_map(|target| path::file_at(index, &target.replacen('*', captured, 1)))
         });
         mapped.or_else(|| path::file_from(index, self.base.as_ref()?, specifier))
     }
@@ -143,19 +131,10 @@ impl Reader<'_> {
     /// The configuration that `extends` names: a path, or a file of a package of the project. One from outside is not
     /// there to be read.
     fn extended(&self, folder: &str, name: &str) -> Option<String> {
-        let base = if path::is_relative(name) {
-            path::join(folder, name)?
-        } else {
-            self.packages.path(folder, name)?
-        };
-        let candidates = [
-            base.clone(),
-            format!("{base}.json"),
-            format!("{base}/tsconfig.json"),
-        ];
-        candidates
-            .into_iter()
-            .find(|candidate| self.parsed.contains_key(candidate.as_str()))
+        let base =
+            if path::is_relative(name) { path::join(folder, name)? } else { self.packages.path(folder, name)? };
+        let candidates = [base.clone(), format!("{base}.json"), format!("{base}/tsconfig.json")];
+        candidates.into_iter().find(|candidate| self.parsed.contains_key(candidate.as_str()))
     }
 }
 
@@ -163,8 +142,5 @@ impl Reader<'_> {
 fn texts(value: Option<&Value>) -> impl Iterator<Item = &str> {
     let list = value.and_then(Value::as_array);
     let one = value.and_then(Value::as_str);
-    list.into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .chain(one)
+    list.into_iter().flatten().filter_map(Value::as_str).chain(one)
 }
