@@ -6,7 +6,7 @@ use super::OutboundKind;
 use super::call::{Site, Statement};
 use super::eval::{Eval, Frame};
 use super::model::Op;
-use super::value::{Arg, Closure, Extern, FrameId, Kind, Logged, Object, ObjectKind, Open, Value};
+use super::value::{Arg, Closure, Extern, FrameId, Kind, Logged, Object, ObjectKind, Open, Origin, Value};
 use crate::ir::{Name, Rest};
 
 /// How deep a value is searched for callbacks and for what is worth following.
@@ -31,6 +31,15 @@ impl<'p> Eval<'p> {
             _ => None,
         };
         if let Some(op) = self.model(site, callee, receiver.as_ref(), target) {
+            if op == Op::Argument
+                && let Some((base, _)) = &receiver
+                && let Some(record) = self.schema(base, 0)
+            {
+                // `schema.parse(value)` is what the schema describes.
+                let origin = Origin { span: site.span, frame: site.frame, ty: None, handed: None };
+                let value = Value::nothing().with_origin(Some(Rc::new(origin)));
+                return self.described(site.frame, &record, &value);
+            }
             return self.apply(site, op, receiver.as_ref().map(|(base, _)| base), args);
         }
         self.outbound(site, callee, &args, OutboundKind::Call);

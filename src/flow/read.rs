@@ -272,6 +272,10 @@ impl<'p> Eval<'p> {
     fn each_inner(&mut self, frame: FrameId, base: &Value) -> Value {
         match &base.kind {
             Kind::Object(id) => {
+                let current = self.current.iter().rev().find(|(within, list, _)| *within == frame && list == id);
+                if let Some((_, _, item)) = current {
+                    return item.clone();
+                }
                 let object = self.object(*id);
                 match &object.kind {
                     ObjectKind::List => {

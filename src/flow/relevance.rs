@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Outbound;
+use super::context::PROVIDER;
 use super::eval::Eval;
 use super::index::stem;
 use super::program::{Linked, Program};
@@ -36,6 +37,8 @@ pub(super) struct Plan {
     pub(super) open_classes: FxHashSet<ClassRef>,
     extensions: FxHashMap<ClassRef, Vec<ExtensionRef>>,
     implementers: FxHashMap<ClassRef, Vec<ClassRef>>,
+    /// Units that may provide a context.
+    pub(super) providers: Vec<(FileId, FuncId)>,
     hosts: Option<AhoCorasick>,
 }
 
@@ -140,8 +143,13 @@ impl<'p> Search<'p> {
         self.plan.active.extend(lowered);
         self.plan.extensions.clear();
         self.plan.implementers.clear();
+        self.plan.providers.clear();
         for file in self.active() {
             let linked = program.module(file).expect("active files are lowered");
+            let mentions = |unit: &FuncId| linked.index.mentions.get(unit);
+            let provides = |unit: &FuncId| mentions(unit).is_some_and(|names| names.contains(PROVIDER));
+            let providers = linked.index.units.iter().copied().filter(provides);
+            self.plan.providers.extend(providers.map(|unit| (file, unit)));
             for (index, extension) in linked.module.extensions.iter().enumerate() {
                 if let Some(class) = program.class_of(linked, extension.of) {
                     self.plan.extensions.entry(class).or_default().push(ExtensionRef { file, index });
@@ -329,13 +337,39 @@ fn evaluate(program: &Program, plan: &Plan, unit: (FileId, FuncId)) -> Found {
         exported(&mut eval, linked)
     } else {
         let frame = eval.module_frame(file);
-        let this = linked.module.function(func).class.map(|class| eval.symbolic(frame, ClassRef { file, class }, true));
-        let closure = Closure { file, func, frame: Some(frame), this, bound: Vec::new() };
-        vec![eval.run_open(&closure, true, None)]
+        let mut returned = Vec::new();
+        for class in receivers(&eval, linked, func) {
+            let this = class.map(|class| eval.symbolic(frame, class, true));
+            let closure = Closure { file, func, frame: Some(frame), this, bound: Vec::new() };
+            returned.push(eval.run_open(&closure, true, None));
+        }
+        returned
     };
     run_left_over(&mut eval);
     let provides = returned.iter().any(|value| eval.is_hot(value, 0));
     Found { outbounds: eval.outbounds, open: eval.open, called: eval.called, provides, cut: eval.cut }
+}
+
+/// The classes whose instances a unit may be called on: its own, and those that inherit it and define something that
+/// it uses. None for what is not a method.
+fn receivers(eval: &Eval, linked: &Linked, func: FuncId) -> Vec<Option<ClassRef>> {
+    let function = linked.module.function(func);
+    let Some(class) = function.class else {
+        return vec![None];
+    };
+    let file = linked.module.file;
+    let own = ClassRef { file, class };
+    let mentions = linked.index.mentions.get(&func);
+    let inherits = |heir: &ClassRef| {
+        let module = &eval.linked(heir.file).module;
+        let declared = module.class(heir.class);
+        let names = declared.methods.iter().map(|method| &method.name).chain(declared.fields.iter().map(|f| &f.name));
+        let differs = mentions.is_some_and(|mentions| names.into_iter().any(|name| mentions.contains(name)));
+        let same = eval.method(*heir, &function.name).is_some_and(|found| (found.file, found.func) == (file, func));
+        differs && same
+    };
+    let heirs = eval.plan.implementers(own).into_iter().filter(inherits);
+    std::iter::once(own).chain(heirs).map(Some).collect()
 }
 
 /// What the module's exports hold, functions aside: they are units themselves.
@@ -344,6 +378,14 @@ fn exported<'p>(eval: &mut Eval<'p>, linked: &'p Linked) -> Vec<Value> {
     let exports = linked.module.exports.iter().map(|export| export.value);
     let values = exports.filter(|value| !matches!(linked.module.expr(*value), Expr::Function(_) | Expr::Import(_)));
     let values: Vec<Value> = values.map(|value| eval.eval(frame, value)).collect();
+    for value in &values {
+        // `export const signUp = tracked(f)`: the function was made inside another, for this module's callers.
+        if let Kind::Function(closure) = &value.kind
+            && closure.frame.is_some_and(|frame| eval.frame(frame).func != FuncId::BODY)
+        {
+            eval.created.push(closure.clone());
+        }
+    }
     values.into_iter().filter(|value| !matches!(value.kind, Kind::Function(_))).collect()
 }
 
