@@ -72,6 +72,8 @@ pub(super) struct Eval<'p> {
     pub(super) provided: FxHashMap<ObjectId, Vec<Value>>,
     /// Functions that ran for the contexts they provide.
     pub(super) providing: FxHashSet<(FileId, FuncId)>,
+    /// Instances that the functions of a class make.
+    pub(super) made: FxHashMap<ClassRef, Vec<ObjectId>>,
     /// Lists whose elements are followed one by one, with the element that is current in an activation.
     pub(super) current: Vec<(FrameId, ObjectId, Value)>,
     pub(super) unit: (FileId, FuncId),
@@ -103,6 +105,7 @@ impl<'p> Eval<'p> {
             running: Vec::new(),
             provided: FxHashMap::default(),
             providing: FxHashSet::default(),
+            made: FxHashMap::default(),
             current: Vec::new(),
             unit,
             depth: 0,

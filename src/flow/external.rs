@@ -71,6 +71,11 @@ impl<'p> Eval<'p> {
         // A client's own methods are the catalogue's; a promise of it, or a copy, is the client.
         let transparent = matches!(op, Op::Then | Op::Receiver);
         let result = matches!(base.kind, Kind::Object(_));
+        // `client.get(url)` sends a request; it does not read a key.
+        let by_key = matches!(op, Op::Get | Op::Take | Op::Set | Op::SetDefault | Op::Push);
+        if by_key && result && self.is_carrier(base) {
+            return None;
+        }
         let package = matches!(&base.kind, Kind::Extern(path) if matches!(**path, Extern::Package(_)));
         if target {
             (transparent && (result || package)).then_some(op)
@@ -197,6 +202,15 @@ impl<'p> Eval<'p> {
         }
     }
 
+    /// Whether a function was made by another unit: that unit says what its parameters may hold.
+    fn is_from_elsewhere(&self, value: &Value) -> bool {
+        let Kind::Function(closure) = &value.kind else {
+            return false;
+        };
+        let unit = self.linked(closure.file).index.unit_of[closure.func.0 as usize];
+        self.unit != (closure.file, unit)
+    }
+
     fn escape(&mut self, value: &Value, depth: usize) {
         if depth > SEARCH_DEPTH {
             return;
@@ -211,7 +225,9 @@ impl<'p> Eval<'p> {
                 let object = self.object(*object);
                 if matches!(object.kind, ObjectKind::Record | ObjectKind::List) {
                     let fields = object.fields.iter().map(|(_, slot)| slot.value.clone());
-                    let values: Vec<Value> = fields.chain(object.items.iter().cloned()).collect();
+                    // A list of functions made elsewhere only says what a callback depends on (`[id, record]`).
+                    let items = object.items.iter().filter(|item| !self.is_from_elsewhere(item)).cloned();
+                    let values: Vec<Value> = fields.chain(items).collect();
                     values.iter().for_each(|value| self.escape(value, depth + 1));
                 }
             }

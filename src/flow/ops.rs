@@ -103,7 +103,7 @@ impl<'p> Eval<'p> {
     }
 
     /// A record of `(key, value)` pairs, of another record's fields, or an empty one.
-    fn from_pairs(&mut self, frame: FrameId, pairs: &Value) -> Value {
+    pub(super) fn from_pairs(&mut self, frame: FrameId, pairs: &Value) -> Value {
         let (object, record) = self.record(frame);
         let pairs = self.force(pairs);
         for alternative in pairs.alternatives().to_vec() {
@@ -219,7 +219,7 @@ impl<'p> Eval<'p> {
     }
 
     /// Whether a value is a list of a text and another value: a key and what stands under it.
-    fn is_pair(&self, value: &Value) -> bool {
+    pub(super) fn is_pair(&self, value: &Value) -> bool {
         let Kind::Object(object) = value.kind else {
             return false;
         };

@@ -219,6 +219,9 @@ impl<'p> Eval<'p> {
 
     /// A field that nothing writes: what its declaration says.
     fn unset_field(&mut self, class: ClassRef, this: &Value, name: &Name) -> Value {
+        if let Some(value) = self.made_field(class, name) {
+            return value;
+        }
         let ty = self.declared_field(class, name);
         let reason = format!("nothing that was read gives `{name}` a value");
         Value::open(Open { ty, hole: true, reason: reason.into(), hint: None, source: Some(this.clone()) })

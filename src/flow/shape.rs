@@ -66,14 +66,15 @@ impl<'p> Eval<'p> {
         }
         let mut at = Some(first);
         while let Some(frame) = at {
-            let Frame { file, func, parent, .. } = *self.frame(frame);
-            if func != FuncId::BODY {
+            let Frame { file, func, parent, caller, call, .. } = *self.frame(frame);
+            // What a call gave to a function around it is known.
+            if func != FuncId::BODY && (call.is_none() || frame == first) {
                 outbound.outermost.push((file, func));
                 if chain.open {
                     self.open.insert((file, func));
                 }
             }
-            at = parent;
+            at = if call.is_some() { caller } else { parent };
         }
         if !self.outbounds.contains(&outbound) {
             self.outbounds.push(outbound);

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::class::generic;
 use super::eval::Eval;
 use super::program::Named;
-use super::value::{ClassRef, Kind, ObjectKind, Open, Origin, TypeRef, Value};
+use super::value::{ClassRef, Kind, ObjectId, ObjectKind, Open, Origin, TypeRef, Value};
 use crate::ir::{Class, ExprId, FieldDecl, Name, Serial, Type, TypeId};
 use crate::source::Span;
 
@@ -338,6 +338,10 @@ impl<'p> Eval<'p> {
                 let open = Open { ty: Some(ty.clone()), ..Open::clone(open) };
                 Value { kind: Kind::Open(Rc::new(open)), origin: value.origin.clone() }
             }
+            Kind::Object(object) if self.is_list_of_pairs(*object) && self.is_map_type(ty) => {
+                let frame = self.object(*object).frame;
+                self.from_pairs(frame, &value).with_origin(value.origin.clone())
+            }
             Kind::Object(object) => {
                 let made_outside = matches!(self.object(*object).kind, ObjectKind::Result { .. });
                 if !made_outside || self.is_target(&value) || !self.is_record_type(ty) {
@@ -361,6 +365,18 @@ impl<'p> Eval<'p> {
         let linked = self.linked(ty.file);
         matches!(linked.module.ty(ty.ty), Type::Unknown)
             || matches!(linked.module.ty(ty.ty), Type::Generic(name) if generic(ty, name).is_none())
+    }
+
+    /// Whether an object lists keys with their values: `[("a", 1)].into_iter().collect()`.
+    fn is_list_of_pairs(&self, object: ObjectId) -> bool {
+        let object = self.object(object);
+        matches!(object.kind, ObjectKind::List)
+            && !object.items.is_empty()
+            && object.items.iter().all(|item| self.is_pair(item))
+    }
+
+    fn is_map_type(&mut self, ty: &TypeRef) -> bool {
+        matches!(self.resolve(ty)[..], [Resolved::Map(_)])
     }
 
     fn is_record_type(&mut self, ty: &TypeRef) -> bool {
