@@ -319,10 +319,12 @@ impl<'p> Eval<'p> {
     pub(super) fn derived(&mut self, receiver: Option<&Value>, args: &[Arg]) -> Value {
         self.escape_args(args);
         let parts: Vec<Value> = receiver.into_iter().cloned().chain(args.iter().map(|arg| arg.value.clone())).collect();
+        // `url.join("track")` still leads to the host that the URL names.
+        let names_host = |part: &Value| matches!(&part.kind, Kind::Text(text) if self.plan.names_host(text));
         let plain = parts
             .iter()
             .all(|part| matches!(part.kind, Kind::Text(_) | Kind::Scalar | Kind::Nothing | Kind::Function(_)));
-        if plain { Value::scalar() } else { Value::of(Kind::Concat(parts.into())) }
+        if plain && !parts.iter().any(names_host) { Value::scalar() } else { Value::of(Kind::Concat(parts.into())) }
     }
 }
 

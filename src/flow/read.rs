@@ -63,6 +63,12 @@ impl<'p> Eval<'p> {
                 return value;
             }
         }
+        if let Some(outer) = &open.ty
+            && let Some(class) = self.classes_of_type(outer).into_iter().next()
+            && let Some(value) = self.made_field(class, name).filter(|value| self.is_hot(value, 0))
+        {
+            return value;
+        }
         let reason = open.reason.clone();
         Value::open(Open { ty, hole: open.hole, reason, hint: open.hint.clone(), source: Some(base.clone()) })
     }
