@@ -18,6 +18,10 @@ pub(super) struct ModuleIndex {
     pub(super) mentions: FxHashMap<FuncId, FxHashSet<Name>>,
     /// Imports that each unit mentions.
     pub(super) imports: FxHashMap<FuncId, FxHashSet<ImportId>>,
+    /// Globals that each unit mentions.
+    pub(super) globals: FxHashMap<FuncId, FxHashSet<Name>>,
+    /// Texts of each unit that may name a host.
+    pub(super) texts: FxHashMap<FuncId, Vec<Name>>,
     /// For each variable of the body, the statements of the body that write it or something in it.
     pub(super) writes: FxHashMap<LocalId, Vec<usize>>,
     /// For each field of a class, the methods that write it on their receiver.
@@ -89,6 +93,11 @@ impl Scan<'_> {
         self.index.mentions.entry(self.unit).or_default().insert(name.clone());
     }
 
+    fn global(&mut self, name: &Name) {
+        self.mention(name);
+        self.index.globals.entry(self.unit).or_default().insert(name.clone());
+    }
+
     fn block(&mut self, block: &Block) {
         block.iter().for_each(|statement| self.statement(statement));
     }
@@ -119,7 +128,7 @@ impl Scan<'_> {
                     self.index.writes_outside.insert(self.function);
                 }
             }
-            Place::Global(name) => self.mention(name),
+            Place::Global(name) => self.global(name),
             Place::Field(base, name) => {
                 self.field_write(*base, name);
                 self.expr(*base);
@@ -153,10 +162,15 @@ impl Scan<'_> {
             return;
         }
         match self.module.expr(expr) {
-            Expr::Text(_) | Expr::Scalar | Expr::Nothing | Expr::Opaque(_) => {}
+            Expr::Scalar | Expr::Nothing | Expr::Opaque(_) => {}
+            Expr::Text(text) => {
+                if text.len() > 3 && text.contains('.') {
+                    self.index.texts.entry(self.unit).or_default().push(text.clone());
+                }
+            }
             Expr::Local(local) => self.mention(&self.module.local(*local).name.clone()),
             Expr::Import(import) => self.import(*import),
-            Expr::Global(name) => self.mention(name),
+            Expr::Global(name) => self.global(name),
             Expr::Function(func) => {
                 if self.index.unit_of[func.0 as usize] == self.unit {
                     self.function(*func);
