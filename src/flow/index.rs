@@ -35,9 +35,10 @@ impl ModuleIndex {
         let mut index = ModuleIndex { unit_of: unit_of(module), ..ModuleIndex::default() };
         let is_unit = |func: FuncId| index.unit_of[func.0 as usize] == func;
         index.units = (0..module.functions.len() as u32).map(FuncId).filter(|func| is_unit(*func)).collect();
-        for unit in index.units.clone() {
-            let mut scan = Scan { module, index: &mut index, unit, function: unit, seen: FxHashSet::default() };
-            scan.function(unit);
+        let mut seen = FxHashSet::default();
+        for func in (0..module.functions.len() as u32).map(FuncId) {
+            let unit = index.unit_of[func.0 as usize];
+            Scan { module, index: &mut index, unit, function: func, seen: &mut seen }.function(func);
         }
         for (at, statement) in module.function(FuncId::BODY).body.iter().enumerate() {
             let mut written = FxHashSet::default();
@@ -73,20 +74,17 @@ struct Scan<'a> {
     index: &'a mut ModuleIndex,
     unit: FuncId,
     function: FuncId,
-    seen: FxHashSet<ExprId>,
+    seen: &'a mut FxHashSet<ExprId>,
 }
 
 impl Scan<'_> {
     fn function(&mut self, func: FuncId) {
-        let module = self.module;
-        let outer = std::mem::replace(&mut self.function, func);
-        let function = module.function(func);
+        let function = self.module.function(func);
         for param in &function.params {
             param.default.iter().for_each(|default| self.expr(*default));
         }
         function.decorators.iter().for_each(|decorator| self.expr(*decorator));
         self.block(&function.body);
-        self.function = outer;
     }
 
     fn mention(&mut self, name: &Name) {
@@ -171,11 +169,8 @@ impl Scan<'_> {
             Expr::Local(local) => self.mention(&self.module.local(*local).name.clone()),
             Expr::Import(import) => self.import(*import),
             Expr::Global(name) => self.global(name),
-            Expr::Function(func) => {
-                if self.index.unit_of[func.0 as usize] == self.unit {
-                    self.function(*func);
-                }
-            }
+            // Every function is scanned for its own unit, wherever it is written.
+            Expr::Function(_) => {}
             Expr::Class(class) => self.class(*class),
             Expr::Field(base, name) => {
                 self.mention(name);
@@ -228,17 +223,9 @@ impl Scan<'_> {
         }
     }
 
-    /// A class written inside a function belongs to that function's unit; the methods of another are units.
     fn class(&mut self, class: ClassId) {
-        let module = self.module;
-        let class = module.class(class);
-        let functions = class.methods.iter().map(|method| method.function).chain(class.init);
-        for func in functions.collect::<Vec<_>>() {
-            if self.index.unit_of[func.0 as usize] == self.unit && func != self.unit {
-                self.function(func);
-            }
-        }
-        class.statics.iter().for_each(|(_, value)| self.expr(*value));
+        let statics = &self.module.class(class).statics;
+        statics.iter().for_each(|(_, value)| self.expr(*value));
     }
 }
 
