@@ -11,6 +11,7 @@ use super::index::stem;
 use super::program::{Linked, Program};
 use super::value::{ClassRef, Closure, Kind, Value};
 use crate::ir::{Expr, FuncId, Name};
+use crate::lang;
 use crate::source::{FileId, Problem, Span};
 
 /// How often the search may widen; wrappers of wrappers are seldom more than three deep.
@@ -34,6 +35,8 @@ pub(super) struct Plan {
     pub(super) open: FxHashSet<(FileId, FuncId)>,
     /// Classes with such a method.
     pub(super) open_classes: FxHashSet<ClassRef>,
+    /// The names of what was found to lead to a vendor.
+    pub(super) names: FxHashSet<Name>,
     extensions: FxHashMap<ClassRef, Vec<ExtensionRef>>,
     implementers: FxHashMap<ClassRef, Vec<ClassRef>>,
     hosts: Option<AhoCorasick>,
@@ -73,6 +76,7 @@ struct Found {
     /// Whether the unit gives its callers something that leads to a vendor.
     provides: bool,
     cut: Option<Span>,
+    steps: usize,
 }
 
 /// Everything that leaves the project, in a fixed order, and what a limit cut off.
@@ -119,18 +123,27 @@ impl<'p> Search<'p> {
         if every_file {
             return self.program.sources.ids().collect();
         }
-        self.files_with(&self.program.targets.needles)
+        let mut files: Vec<FileId> = Vec::new();
+        for (language, needles) in &self.program.targets.needles {
+            let path = |file: FileId| &self.program.sources.get(file).path;
+            let is_own = |file| lang::of_path(path(file)).is_some_and(|found| found.name() == *language);
+            files.extend(self.files_with(needles, is_own));
+        }
+        files.sort_unstable();
+        files
     }
 
-    /// The files, in order, that have one of the texts.
-    fn files_with<T: AsRef<str>>(&self, needles: &[T]) -> Vec<FileId> {
-        let needles = needles.iter().map(|needle| needle.as_ref().as_bytes());
+    /// The fitting files, in order, that have one of the texts as words of their own.
+    fn files_with(&self, needles: &[Name], fits: impl Fn(FileId) -> bool + Sync) -> Vec<FileId> {
+        let needles = needles.iter().map(|needle| needle.as_bytes());
         let Ok(needles) = AhoCorasick::builder().ascii_case_insensitive(false).build(needles) else {
             return Vec::new();
         };
         let sources = self.program.sources;
         let files: Vec<FileId> = sources.ids().collect();
-        files.into_par_iter().filter(|file| needles.is_match(sources.get(*file).text.as_bytes())).collect()
+        let has = |text: &[u8]| needles.find_overlapping_iter(text).any(|hit| stands_alone(text, hit.start(), hit.end()));
+        let matters = |file: &FileId| fits(*file) && has(sources.get(*file).text.as_bytes());
+        files.into_par_iter().filter(matters).collect()
     }
 
     /// Lowers files and makes them part of the plan.
@@ -185,7 +198,12 @@ impl<'p> Search<'p> {
     fn round(&mut self, units: &[(FileId, FuncId)]) -> Vec<Opened> {
         self.plan.warm.extend(units.iter().copied());
         let (program, plan) = (self.program, &self.plan);
+        let t0 = std::time::Instant::now();
         let found: Vec<Found> = units.par_iter().map(|unit| evaluate(program, plan, *unit)).collect();
+        if std::env::var("DBG").is_ok() {
+            eprintln!("ROUND units {} files {} active {} time {:?}", units.len(), units.iter().map(|u| u.0).collect::<FxHashSet<_>>().len(), self.plan.active.len(), t0.elapsed());
+            eprintln!("  steps {} cut {} hits {}", found.iter().map(|f| f.steps).sum::<usize>(), found.iter().filter(|f| f.cut.is_some()).count(), found.iter().filter(|f| !f.outbounds.is_empty() || !f.open.is_empty() || f.provides).count());
+        }
         let mut opened = Vec::new();
         for (unit, found) in units.iter().zip(found) {
             let mut open: Vec<(FileId, FuncId)> = found.open.iter().copied().collect();
@@ -201,6 +219,7 @@ impl<'p> Search<'p> {
             }
             self.results.insert(*unit, found);
         }
+        if std::env::var("DBG").is_ok() { for o in &opened { eprintln!("  OPENED {} {:?}", self.program.sources.get(o.file).path, o.names.iter().take(8).collect::<Vec<_>>()); } }
         opened
     }
 
@@ -218,7 +237,7 @@ impl<'p> Search<'p> {
                 }
             }
             if func == FuncId::BODY {
-                names.extend(linked.module.exports.iter().map(|export| export.name.clone()));
+                names.extend(own_exports(linked));
                 names.push(stem(&path_stem(&self.program.sources.get(file).path)).into());
             } else {
                 names.push(function.name.clone());
@@ -233,6 +252,7 @@ impl<'p> Search<'p> {
     fn widen(&mut self, opened: Vec<Opened>, every_file: bool) -> Vec<(FileId, FuncId)> {
         let mut by_file: FxHashMap<FileId, FxHashSet<Name>> = FxHashMap::default();
         for opened in opened {
+            self.plan.names.extend(opened.names.iter().cloned());
             by_file.entry(opened.file).or_default().extend(opened.names);
         }
         let mut files: Vec<FileId> = by_file.keys().copied().collect();
@@ -240,8 +260,7 @@ impl<'p> Search<'p> {
         let mut units = FxHashSet::default();
         for file in files {
             let names = &by_file[&file];
-            let needles = self.needles(file);
-            let users = if every_file { self.program.sources.ids().collect() } else { self.files_with(&needles) };
+            let users = if every_file { self.program.sources.ids().collect() } else { self.users(file, names) };
             let users: Vec<FileId> = users.into_iter().chain([file]).collect();
             let fresh: Vec<FileId> = users.iter().copied().filter(|user| !self.plan.active.contains(user)).collect();
             if !fresh.is_empty() {
@@ -263,12 +282,23 @@ impl<'p> Search<'p> {
         units
     }
 
+    /// The files that may use what a module gives to others by these names.
+    fn users(&self, file: FileId, names: &FxHashSet<Name>) -> Vec<FileId> {
+        let linked = self.program.module(file).expect("evaluated files are lowered");
+        let path = path_stem(&self.program.sources.get(file).path);
+        // Who imports a module as a whole, or its default, gives it a name of their own.
+        let is_whole = |name: &str| matches!(name, "default" | "=");
+        let whole = linked.module.exports.iter().any(|export| is_whole(&export.name));
+        let names: Vec<Name> = names.iter().cloned().chain(whole.then(|| stem(&path).into())).collect();
+        let named = self.files_with(&names, |_| true);
+        self.files_with(&self.needles(file), |user| named.binary_search(&user).is_ok())
+    }
+
     /// The texts of which one must be in a file that uses what a module exports.
     fn needles(&self, file: FileId) -> Vec<Name> {
         let linked = self.program.module(file).expect("evaluated files are lowered");
         let path = path_stem(&self.program.sources.get(file).path);
-        let exports = linked.module.exports.iter().map(|export| export.name.clone());
-        let names = exports.chain([Name::from(stem(&path))]);
+        let names = own_exports(linked).chain([Name::from(stem(&path))]);
         names.filter(|name| name.len() >= SHORTEST_NEEDLE && &**name != "default").collect()
     }
 
@@ -312,6 +342,19 @@ impl<'p> Search<'p> {
     }
 }
 
+/// The names of a module's exports, without what it only passes on: who uses that does not use the module.
+fn own_exports(linked: &Linked) -> impl Iterator<Item = Name> {
+    let own = linked.module.exports.iter().filter(|export| !matches!(linked.module.expr(export.value), Expr::Import(_)));
+    own.map(|export| export.name.clone())
+}
+
+/// Whether what stands between two offsets is not the middle of a longer name.
+fn stands_alone(text: &[u8], start: usize, end: usize) -> bool {
+    let is_name = |at: usize| text.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    let joins = |before: usize| is_name(before) && is_name(before + 1);
+    !(start > 0 && joins(start - 1)) && !(end > 0 && joins(end - 1))
+}
+
 /// A path without its ending.
 fn path_stem(path: &str) -> String {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
@@ -335,7 +378,7 @@ fn evaluate(program: &Program, plan: &Plan, unit: (FileId, FuncId)) -> Found {
     };
     run_left_over(&mut eval);
     let provides = returned.iter().any(|value| eval.is_hot(value, 0));
-    Found { outbounds: eval.outbounds, open: eval.open, called: eval.called, provides, cut: eval.cut }
+    Found { outbounds: eval.outbounds, open: eval.open, called: eval.called, provides, cut: eval.cut, steps: eval.steps }
 }
 
 /// What the module's exports hold, functions aside: they are units themselves.
