@@ -12,6 +12,7 @@ use super::needle::Needles;
 use super::program::{Linked, Program};
 use super::value::{ClassRef, Closure, Kind};
 use crate::ir::{ClassId, Expr, ExprId, FuncId, Name, Type, TypeId};
+use crate::lang;
 use crate::source::{FileId, Problem, Span};
 
 /// How often the search may widen; wrappers of wrappers are seldom more than three deep.
@@ -33,6 +34,8 @@ pub(super) struct Plan {
     warm: FxHashSet<(FileId, FuncId)>,
     /// Functions that leave a payload open to their callers.
     pub(super) open: FxHashSet<(FileId, FuncId)>,
+    /// The names of what was found to lead to a vendor.
+    pub(super) names: FxHashSet<Name>,
     /// Classes with such a method.
     pub(super) open_classes: FxHashSet<ClassRef>,
     extensions: FxHashMap<ClassRef, Vec<ExtensionRef>>,
@@ -114,9 +117,15 @@ impl<'p> Search<'p> {
         if self.every_file {
             return self.program.sources.ids().collect();
         }
-        let needles = Needles::new(self.program.targets.needles.iter().map(|needle| (&**needle, 0)));
-        let hits = needles.map(|needles| needles.hits(self.program.sources)).unwrap_or_default();
-        hits.into_iter().map(|(file, _)| file).collect()
+        let by_language = &self.program.targets.needles;
+        let texts = by_language.iter().enumerate().flat_map(|(owner, (_, texts))| texts.iter().map(move |text| (&**text, owner)));
+        let hits = Needles::new(texts).map(|needles| needles.hits(self.program.sources)).unwrap_or_default();
+        let languages: Vec<&str> = by_language.iter().map(|(language, _)| *language).collect();
+        let own = |(file, owners): &(FileId, Vec<usize>)| {
+            let language = lang::of_path(&self.program.sources.get(*file).path).map(|language| language.name());
+            owners.iter().any(|owner| Some(languages[*owner]) == language)
+        };
+        hits.into_iter().filter(own).map(|(file, _)| file).collect()
     }
 
     /// The units that name a vendor's package, global or host themselves, with those of the same class.
@@ -232,6 +241,7 @@ impl<'p> Search<'p> {
         for (file, names) in &mut opened {
             names.retain(|name| self.known.insert((*file, name.clone())));
         }
+        self.plan.names.extend(opened.values().flatten().cloned());
         let mut opened: Vec<_> = opened.into_iter().filter(|(_, names)| !names.is_empty()).collect();
         opened.sort_unstable_by_key(|(file, _)| *file);
         opened
@@ -312,8 +322,9 @@ impl<'p> Search<'p> {
     fn needles(&self, file: FileId) -> Vec<Name> {
         let linked = self.program.module(file).expect("evaluated files are lowered");
         let path = path_stem(&self.program.sources.get(file).path);
-        let exports = linked.module.exports.iter().map(|export| export.name.clone());
-        let names = exports.chain([Name::from(stem(&path))]);
+        // What a module only passes on is not its own: who uses that need not use the module.
+        let own = linked.module.exports.iter().filter(|export| !matches!(linked.module.expr(export.value), Expr::Import(_)));
+        let names = own.map(|export| export.name.clone()).chain([Name::from(stem(&path))]);
         names.filter(|name| name.len() >= SHORTEST_NEEDLE && &**name != "default").collect()
     }
 
