@@ -131,7 +131,8 @@ fn fixtures_are_read_by_a_test() {
 
 #[test]
 fn flow_fixtures_name_their_language() {
-    let languages = ["js", "ts", "rust"];
+    let extensions = LANGUAGES.iter().flat_map(|language| language.extensions().iter().copied());
+    let languages: Vec<&str> = LANGUAGES.iter().map(|language| language.name()).chain(extensions).collect();
     let mut wrong = Vec::new();
     for path in below("fixtures/flow") {
         let language = path.split('/').nth(3).unwrap_or_default();

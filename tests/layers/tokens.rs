@@ -5,14 +5,14 @@ use std::str::FromStr;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
 /// A file as tokens.
-pub struct Tokens {
+pub(crate) struct Tokens {
     stream: Vec<TokenTree>,
     /// The texts that its code has, comments and documentation left out.
-    pub texts: Vec<String>,
+    pub(crate) texts: Vec<String>,
 }
 
 /// Reads a file, without its unit tests.
-pub fn tokens(text: &str) -> Tokens {
+pub(crate) fn tokens(text: &str) -> Tokens {
     let stream = TokenStream::from_str(text).expect("the code is Rust");
     let stream = without_tests(stream);
     let mut texts = Vec::new();
@@ -70,14 +70,14 @@ fn add_texts(trees: &[TokenTree], texts: &mut Vec<String>) {
 
 impl Tokens {
     /// Every path from the crate's root, `modules` modules above the file: `crate::a::b`, and what `super` leads to.
-    pub fn crate_paths(&self, modules: usize) -> Vec<Vec<String>> {
+    pub(crate) fn crate_paths(&self, modules: usize) -> Vec<Vec<String>> {
         let mut paths = Vec::new();
         crate_paths(&self.stream, modules, &mut paths);
         paths
     }
 
     /// What follows `root::` in every path that starts with it.
-    pub fn paths_from(&self, root: &str) -> Vec<Vec<String>> {
+    pub(crate) fn paths_from(&self, root: &str) -> Vec<Vec<String>> {
         let mut paths = Vec::new();
         each_level(&self.stream, &mut |trees| {
             for (index, tree) in trees.iter().enumerate() {
@@ -89,8 +89,18 @@ impl Tokens {
         paths
     }
 
+    /// Whether a path ends with a name: `Zoned::now`.
+    pub(crate) fn has_path_to(&self, name: &str) -> bool {
+        let mut found = false;
+        each_level(&self.stream, &mut |trees| {
+            let mut places = trees.iter().enumerate();
+            found |= places.any(|(index, tree)| is_ident(tree, name) && follows_separator(trees, index));
+        });
+        found
+    }
+
     /// Whether a name occurs anywhere.
-    pub fn has_ident(&self, name: &str) -> bool {
+    pub(crate) fn has_ident(&self, name: &str) -> bool {
         let mut found = false;
         each_level(&self.stream, &mut |trees| found |= trees.iter().any(|tree| is_ident(tree, name)));
         found
@@ -132,7 +142,7 @@ fn crate_paths(trees: &[TokenTree], modules: usize, paths: &mut Vec<Vec<String>>
 /// The paths that go on at `index`: a name and what follows it, or several in braces.
 fn steps(trees: &[TokenTree], index: usize, before: &[String], paths: &mut Vec<Vec<String>>) {
     match trees.get(index) {
-        Some(TokenTree::Ident(name)) => {
+        Some(TokenTree::Ident(name)) if name != "self" => {
             let mut path = before.to_vec();
             path.push(name.to_string());
             if is_separator(trees, index + 1) {
@@ -147,7 +157,7 @@ fn steps(trees: &[TokenTree], index: usize, before: &[String], paths: &mut Vec<V
                 steps(part, 0, before, paths);
             }
         }
-        // A turbofish, a glob: the path ends before it.
+        // `self`, a turbofish, a glob: the path ends before it.
         _ if !before.is_empty() => paths.push(before.to_vec()),
         _ => {}
     }
