@@ -6,6 +6,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ir::{Block, ClassId, Entry, Expr, ExprId, FuncId, ImportId, Imported, LocalId, Module, Name, Place, Stmt};
+use crate::lang::LANGUAGES;
 
 /// The index of one module.
 #[derive(Debug, Default)]
@@ -231,9 +232,9 @@ impl Scan<'_> {
 
 /// The name of a module in a specifier: the last part that is not `index`, an ending or the folder of all sources.
 pub(super) fn stem(specifier: &str) -> &str {
-    let parts = specifier.rsplit(['/', ':', '.']).filter(|part| !part.is_empty());
-    let mut parts =
-        parts.filter(|part| !matches!(*part, "index" | "mod" | "lib" | "main" | "src" | "js" | "ts" | "jsx" | "tsx" | "mjs"));
+    let is_ending = |part: &str| LANGUAGES.iter().any(|language| language.extensions().contains(&part));
+    let parts = specifier.rsplit(['/', ':', '.']).filter(|part| !part.is_empty() && !is_ending(part));
+    let mut parts = parts.filter(|part| !matches!(*part, "index" | "mod" | "lib" | "main" | "src"));
     parts.next().unwrap_or(specifier)
 }
 
