@@ -185,7 +185,7 @@ impl<'p> Eval<'p> {
                     _ => self.plan.names.contains(stem),
                 }
             }
-            Lazy::Field(_, name) => self.plan.names.contains(name),
+            Lazy::Field(_, name) | Lazy::Method { name, .. } => self.plan.names.contains(name),
             Lazy::Call { callee, .. } if depth < SEARCH_DEPTH => self.is_known_by_name(callee, depth + 1),
             Lazy::Call { .. } | Lazy::Each(_) | Lazy::Busy | Lazy::Done(_) => false,
         }
