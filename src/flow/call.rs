@@ -131,7 +131,7 @@ impl<'p> Eval<'p> {
                 let receiver = self.force(receiver);
                 self.call_method(site, &receiver, name, args)
             }
-            Kind::Lazy(_) if self.must_run(site, receiver, &args) => {
+            Kind::Lazy(_) if self.plan.names.contains(name) || self.must_run(site, receiver, &args) => {
                 let receiver = self.force(receiver);
                 match receiver.kind {
                     Kind::Lazy(_) => Value::unknown("it depends on itself"),
@@ -140,8 +140,9 @@ impl<'p> Eval<'p> {
             }
             Kind::Lazy(_) if self.is_then(site, name) => self.apply(site, Op::Then, Some(receiver), args),
             Kind::Lazy(_) => {
-                let callee = Value::lazy(Lazy::Field(receiver.clone(), name.clone()));
-                self.call_later(site, callee, args)
+                self.escape_args(&args);
+                let (receiver, name, args) = (receiver.clone(), name.clone(), args.into());
+                Value::lazy(Lazy::Method { receiver, name, args, frame: site.frame, span: site.span })
             }
             Kind::Object(object) if self.provide(*object, name, &args) => Value::scalar(),
             Kind::Object(object) => {
