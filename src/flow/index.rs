@@ -160,9 +160,14 @@ impl Scan<'_> {
             Expr::Function(func) => {
                 if self.index.unit_of[func.0 as usize] == self.unit {
                     self.function(*func);
+                } else {
+                    self.mention(&self.module.function(*func).name.clone());
                 }
             }
-            Expr::Class(class) => self.class(*class),
+            Expr::Class(class) => {
+                self.mention(&self.module.class(*class).name.clone());
+                self.class(*class);
+            }
             Expr::Field(base, name) => {
                 self.mention(name);
                 self.expr(*base);

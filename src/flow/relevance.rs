@@ -76,7 +76,6 @@ struct Found {
     /// Whether the unit gives its callers something that leads to a vendor.
     provides: bool,
     cut: Option<Span>,
-    steps: usize,
 }
 
 /// Everything that leaves the project, in a fixed order, and what a limit cut off.
@@ -198,12 +197,7 @@ impl<'p> Search<'p> {
     fn round(&mut self, units: &[(FileId, FuncId)]) -> Vec<Opened> {
         self.plan.warm.extend(units.iter().copied());
         let (program, plan) = (self.program, &self.plan);
-        let t0 = std::time::Instant::now();
         let found: Vec<Found> = units.par_iter().map(|unit| evaluate(program, plan, *unit)).collect();
-        if std::env::var("DBG").is_ok() {
-            eprintln!("ROUND units {} files {} active {} time {:?}", units.len(), units.iter().map(|u| u.0).collect::<FxHashSet<_>>().len(), self.plan.active.len(), t0.elapsed());
-            eprintln!("  steps {} cut {} hits {}", found.iter().map(|f| f.steps).sum::<usize>(), found.iter().filter(|f| f.cut.is_some()).count(), found.iter().filter(|f| !f.outbounds.is_empty() || !f.open.is_empty() || f.provides).count());
-        }
         let mut opened = Vec::new();
         for (unit, found) in units.iter().zip(found) {
             let mut open: Vec<(FileId, FuncId)> = found.open.iter().copied().collect();
@@ -219,7 +213,6 @@ impl<'p> Search<'p> {
             }
             self.results.insert(*unit, found);
         }
-        if std::env::var("DBG").is_ok() { for o in &opened { eprintln!("  OPENED {} {:?}", self.program.sources.get(o.file).path, o.names.iter().take(8).collect::<Vec<_>>()); } }
         opened
     }
 
@@ -232,8 +225,9 @@ impl<'p> Search<'p> {
             let function = linked.module.function(func);
             if let Some(class) = function.class {
                 self.plan.open_classes.insert(ClassRef { file, class });
-                if &*function.name == "constructor" || function.name.is_empty() {
-                    names.push(linked.module.class(class).name.clone());
+                let declared = linked.module.class(class);
+                if &*function.name == "constructor" || function.name.is_empty() || declared.init == Some(func) {
+                    names.push(declared.name.clone());
                 }
             }
             if func == FuncId::BODY {
@@ -378,7 +372,7 @@ fn evaluate(program: &Program, plan: &Plan, unit: (FileId, FuncId)) -> Found {
     };
     run_left_over(&mut eval);
     let provides = returned.iter().any(|value| eval.is_hot(value, 0));
-    Found { outbounds: eval.outbounds, open: eval.open, called: eval.called, provides, cut: eval.cut, steps: eval.steps }
+    Found { outbounds: eval.outbounds, open: eval.open, called: eval.called, provides, cut: eval.cut }
 }
 
 /// What the module's exports hold, functions aside: they are units themselves.
