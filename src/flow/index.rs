@@ -236,8 +236,9 @@ impl Scan<'_> {
 /// The name of a module in a specifier: the last part that is not `index`, an ending or the folder of all sources.
 pub(super) fn stem(specifier: &str) -> &str {
     let parts = specifier.rsplit(['/', ':', '.']).filter(|part| !part.is_empty());
-    let mut parts =
-        parts.filter(|part| !matches!(*part, "index" | "mod" | "lib" | "main" | "src" | "js" | "ts" | "jsx" | "tsx" | "mjs"));
+    let mut parts = parts.filter(|part| {
+        !matches!(*part, "index" | "mod" | "lib" | "main" | "src" | "js" | "ts" | "jsx" | "tsx" | "mjs")
+    });
     parts.next().unwrap_or(specifier)
 }
 

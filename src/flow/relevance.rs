@@ -140,7 +140,8 @@ impl<'p> Search<'p> {
         };
         let sources = self.program.sources;
         let files: Vec<FileId> = sources.ids().collect();
-        let has = |text: &[u8]| needles.find_overlapping_iter(text).any(|hit| stands_alone(text, hit.start(), hit.end()));
+        let has =
+            |text: &[u8]| needles.find_overlapping_iter(text).any(|hit| stands_alone(text, hit.start(), hit.end()));
         let matters = |file: &FileId| fits(*file) && has(sources.get(*file).text.as_bytes());
         files.into_par_iter().filter(matters).collect()
     }
@@ -338,7 +339,8 @@ impl<'p> Search<'p> {
 
 /// The names of a module's exports, without what it only passes on: who uses that does not use the module.
 fn own_exports(linked: &Linked) -> impl Iterator<Item = Name> {
-    let own = linked.module.exports.iter().filter(|export| !matches!(linked.module.expr(export.value), Expr::Import(_)));
+    let own =
+        linked.module.exports.iter().filter(|export| !matches!(linked.module.expr(export.value), Expr::Import(_)));
     own.map(|export| export.name.clone())
 }
 
