@@ -5,8 +5,8 @@ use std::rc::Rc;
 use super::OutboundKind;
 use super::call::{Site, Statement};
 use super::eval::{Eval, Frame};
-use super::model::Op;
 use super::index::stem;
+use super::model::Op;
 use super::value::{Arg, Closure, Extern, FrameId, Kind, Lazy, Logged, Object, ObjectKind, Open, Value};
 use crate::ir::{Imported, Name, Rest};
 
@@ -69,6 +69,11 @@ impl<'p> Eval<'p> {
         let op = *models.methods.get(name)?;
         // A client's own methods are the catalogue's; a promise of it, or a copy, is the client.
         let transparent = matches!(op, Op::Then | Op::Receiver);
+        // What sends requests names its methods like those of a collection: `client.get(url)`.
+        let verb = matches!(op, Op::Get | Op::Set | Op::SetDefault | Op::Take | Op::Push);
+        if verb && self.is_carrier(callee) {
+            return None;
+        }
         let result = matches!(base.kind, Kind::Object(_));
         let package = matches!(&base.kind, Kind::Extern(path) if matches!(**path, Extern::Package(_)));
         if target {

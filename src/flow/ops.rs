@@ -102,7 +102,7 @@ impl<'p> Eval<'p> {
     }
 
     /// A record of `(key, value)` pairs, of another record's fields, or an empty one.
-    fn from_pairs(&mut self, frame: FrameId, pairs: &Value) -> Value {
+    pub(super) fn from_pairs(&mut self, frame: FrameId, pairs: &Value) -> Value {
         let (object, record) = self.record(frame);
         let pairs = self.force(pairs);
         for alternative in pairs.alternatives().to_vec() {

@@ -256,8 +256,9 @@ impl<'p> Search<'p> {
             let function = linked.module.function(func);
             if let Some(class) = function.class {
                 self.plan.open_classes.insert(ClassRef { file, class });
-                if &*function.name == "constructor" || function.name.is_empty() {
-                    names.push(linked.module.class(class).name.clone());
+                let declared = linked.module.class(class);
+                if &*function.name == "constructor" || function.name.is_empty() || declared.init == Some(func) {
+                    names.push(declared.name.clone());
                 }
             }
             names.push(function.name.clone());

@@ -129,9 +129,14 @@ impl<'p> Eval<'p> {
         let mut hops = FxHashMap::default();
         let mut spans = vec![site.span];
         let mut at = site.frame;
+        // A function that nothing called here is where others enter, also when it stands inside another.
+        let mut outermost = None;
         loop {
             hops.entry(at).or_insert(spans.len() - 1);
             let frame = self.frame(at);
+            if frame.call.is_none() {
+                outermost.get_or_insert(at);
+            }
             let next = match (frame.call, frame.caller) {
                 (Some(call), Some(caller)) => {
                     spans.push(call);
@@ -148,7 +153,7 @@ impl<'p> Eval<'p> {
                 None => break,
             }
         }
-        (Chain { hops, inside: Vec::new(), types: Vec::new(), open: false, shapes: 0, most: MOST_SHAPES }, spans, at)
+        (Chain { hops, inside: Vec::new(), types: Vec::new(), open: false, shapes: 0, most: MOST_SHAPES }, spans, outermost.unwrap_or(at))
     }
 
     /// The place of the chain that an activation belongs to: its own, or that of the one that called it.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::class::generic;
 use super::eval::Eval;
 use super::program::Named;
-use super::value::{ClassRef, Kind, ObjectKind, Open, TypeRef, Value};
+use super::value::{ClassRef, Kind, ObjectId, ObjectKind, Open, TypeRef, Value};
 use crate::ir::{Class, ExprId, FieldDecl, Name, Serial, Type, TypeId};
 
 /// How deep a type may refer to others.
@@ -367,6 +367,13 @@ impl<'p> Eval<'p> {
                 let open = Open { ty: Some(ty.clone()), ..Open::clone(open) };
                 Value { kind: Kind::Open(Rc::new(open)), origin: value.origin.clone() }
             }
+            Kind::Object(object) if self.is_list_of_pairs(*object) => {
+                if !self.resolve(ty).iter().any(|resolved| matches!(resolved, Resolved::Map(_))) {
+                    return value;
+                }
+                let frame = self.object(*object).frame;
+                self.from_pairs(frame, &value).with_origin(value.origin.clone())
+            }
             Kind::Object(object) => {
                 let made_outside = matches!(self.object(*object).kind, ObjectKind::Result { .. });
                 if !made_outside || self.is_target(&value) || !self.is_record_type(ty) {
@@ -384,6 +391,19 @@ impl<'p> Eval<'p> {
             }
             _ => value,
         }
+    }
+
+    /// Whether every item is a list of two: what a map is collected from.
+    fn is_list_of_pairs(&self, list: ObjectId) -> bool {
+        let list = self.object(list);
+        let is_pair = |item: &Value| match item.kind {
+            Kind::Object(pair) => {
+                let pair = self.object(pair);
+                matches!(pair.kind, ObjectKind::List) && pair.items.len() == 2
+            }
+            _ => false,
+        };
+        matches!(list.kind, ObjectKind::List) && !list.items.is_empty() && list.items.iter().all(is_pair)
     }
 
     fn says_nothing(&self, ty: &TypeRef) -> bool {
