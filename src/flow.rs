@@ -8,6 +8,7 @@ use crate::source::{FileId, Problem, Span};
 
 mod call;
 mod class;
+mod context;
 mod eval;
 mod exec;
 mod external;
@@ -18,6 +19,7 @@ mod ops;
 pub mod program;
 mod read;
 mod relevance;
+mod schema;
 mod shape;
 mod types;
 mod value;

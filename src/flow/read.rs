@@ -63,6 +63,12 @@ impl<'p> Eval<'p> {
                 return value;
             }
         }
+        if let Some(outer) = &open.ty
+            && let Some(class) = self.classes_of_type(outer).into_iter().next()
+            && let Some(value) = self.made_field(class, name).filter(|value| self.is_hot(value, 0))
+        {
+            return value;
+        }
         let reason = open.reason.clone();
         Value::open(Open { ty, hole: open.hole, reason, hint: open.hint.clone(), source: Some(base.clone()) })
     }
@@ -254,6 +260,9 @@ impl<'p> Eval<'p> {
 
     /// A field that nothing writes: what its declaration says.
     fn unset_field(&mut self, class: ClassRef, this: &Value, name: &Name) -> Value {
+        if let Some(value) = self.made_field(class, name) {
+            return value;
+        }
         let ty = self.declared_field(class, name);
         let reason = format!("nothing that was read gives `{name}` a value");
         Value::open(Open { ty, hole: true, reason: reason.into(), hint: None, source: Some(this.clone()) })
@@ -307,6 +316,10 @@ impl<'p> Eval<'p> {
     fn each_inner(&mut self, frame: FrameId, base: &Value) -> Value {
         match &base.kind {
             Kind::Object(id) => {
+                let current = self.current.iter().rev().find(|(within, list, _)| *within == frame && list == id);
+                if let Some((_, _, item)) = current {
+                    return item.clone();
+                }
                 let object = self.object(*id);
                 match &object.kind {
                     ObjectKind::List => {

@@ -40,7 +40,7 @@ impl<'p> Eval<'p> {
         if self.quiet > 0 || !(target || self.is_carrier(callee)) {
             return;
         }
-        let (mut chain, spans, outermost) = self.chain(site);
+        let (mut chain, spans, first) = self.chain(site);
         let Some(path) = self.path(callee, &mut chain) else {
             return;
         };
@@ -68,16 +68,17 @@ impl<'p> Eval<'p> {
         if !target && !self.names_vendor(&outbound) {
             return;
         }
-        let mut at = Some(outermost);
+        let mut at = Some(first);
         while let Some(frame) = at {
-            let Frame { file, func, parent, .. } = *self.frame(frame);
-            if func != FuncId::BODY {
+            let Frame { file, func, parent, caller, call, .. } = *self.frame(frame);
+            // What a call gave to a function around it is known.
+            if func != FuncId::BODY && (call.is_none() || frame == first) {
                 outbound.outermost.push((file, func));
                 if chain.open {
                     self.open.insert((file, func));
                 }
             }
-            at = parent;
+            at = if call.is_some() { caller } else { parent };
         }
         if !self.outbounds.contains(&outbound) {
             self.outbounds.push(outbound);
@@ -124,7 +125,8 @@ impl<'p> Eval<'p> {
         }
     }
 
-    /// The calls from a site outwards, the hop of each activation on the way, and the outermost activation.
+    /// The calls from a site outwards, the hop of each activation on the way, and the first activation that nothing
+    /// called: that of the outermost function, or of a function written inside it.
     fn chain(&self, site: Site) -> (Chain, Vec<Span>, FrameId) {
         let mut hops = FxHashMap::default();
         let mut spans = vec![site.span];
@@ -477,8 +479,9 @@ impl<'p> Eval<'p> {
                     let (at, hop) = origin.as_ref().map_or((None, key), |origin| (Some(origin.at), origin.hop));
                     let mut record = Record::default();
                     for field in fields.into_iter().filter(|field| !field.skipped) {
+                        let origin = field.origin(value);
                         let inner = Open { ty: field.ty, source: None, ..open.clone() };
-                        let inner = Value::open(inner).with_origin(value.origin.clone());
+                        let inner = Value::open(inner).with_origin(origin);
                         let shape = self.shape(&inner, hop, chain, depth + 1);
                         let is_method = matches!(shape.kind, ShapeKind::Function);
                         if let (Some(key), false) = (at, is_method) {
@@ -496,7 +499,14 @@ impl<'p> Eval<'p> {
                     let inner = inner.with_origin(value.origin.clone());
                     ShapeKind::List(vec![self.shape(&inner, key, chain, depth + 1)])
                 }
-                Resolved::Value(inner) => self.shape(&inner, key, chain, depth + 1).kind,
+                Resolved::Value(inner) => {
+                    let frame = value.origin.as_ref().map(|origin| origin.frame);
+                    let inner = match frame {
+                        Some(frame) => self.described(frame, &inner, value),
+                        None => inner,
+                    };
+                    self.shape(&inner, key, chain, depth + 1).kind
+                }
                 Resolved::Text(text) => ShapeKind::Text(text),
                 Resolved::Scalar => ShapeKind::Scalar,
                 Resolved::Function(_) => ShapeKind::Function,

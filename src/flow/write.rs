@@ -113,6 +113,7 @@ impl<'p> Eval<'p> {
                 Resolved::Record(fields, more) => {
                     closed &= !more;
                     for field in fields.into_iter().filter(|field| !field.skipped) {
+                        let origin = field.origin(value);
                         let reason = open.reason.clone();
                         let inner = Open {
                             ty: field.ty,
@@ -121,13 +122,16 @@ impl<'p> Eval<'p> {
                             hint: open.hint.clone(),
                             source: Some(value.clone()),
                         };
-                        let inner = Value::open(inner).with_origin(value.origin.clone());
+                        let inner = Value::open(inner).with_origin(origin);
                         if self.object(object).slot(&field.wire).is_none() {
                             self.write(object, field.wire, Slot { key, frame: owner, value: inner });
                         }
                     }
                 }
-                Resolved::Value(record) => self.spread(frame, object, &record),
+                Resolved::Value(record) => {
+                    let record = self.described(frame, &record, value);
+                    self.spread(frame, object, &record);
+                }
                 Resolved::Scalar | Resolved::Text(_) | Resolved::Function(_) => {}
                 Resolved::List(_) | Resolved::Map(_) | Resolved::Extern | Resolved::Unknown => closed = false,
             }
