@@ -13,6 +13,7 @@ mod exec;
 mod external;
 mod index;
 pub mod model;
+mod needle;
 mod ops;
 pub mod program;
 mod read;
@@ -206,8 +207,9 @@ pub struct Targets {
     pub carrier_globals: rustc_hash::FxHashSet<Name>,
     /// Hosts (`api.segment.io`, `*.intercom.io`): a text with one of these makes a request worth reporting.
     pub hosts: Vec<Name>,
-    /// Texts that make a file worth lowering: package names in quotes or paths, globals, hosts.
-    pub needles: Vec<Name>,
+    /// Texts that make a file of a language worth lowering, by the language's name: package names in quotes or paths,
+    /// globals, hosts.
+    pub needles: std::collections::BTreeMap<&'static str, Vec<Name>>,
 }
 
 /// Everything that leaves the program, in a fixed order, and what a limit cut off. With `every_file`, no file is

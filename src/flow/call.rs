@@ -130,7 +130,7 @@ impl<'p> Eval<'p> {
                 let receiver = self.force(receiver);
                 self.call_method(site, &receiver, name, args)
             }
-            Kind::Lazy(_) if self.must_run(site, receiver, &args) => {
+            Kind::Lazy(_) if self.plan.names.contains(name) || self.must_run(site, receiver, &args) => {
                 let receiver = self.force(receiver);
                 match receiver.kind {
                     Kind::Lazy(_) => Value::unknown("it depends on itself"),

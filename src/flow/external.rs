@@ -6,8 +6,9 @@ use super::OutboundKind;
 use super::call::{Site, Statement};
 use super::eval::{Eval, Frame};
 use super::model::Op;
-use super::value::{Arg, Closure, Extern, FrameId, Kind, Logged, Object, ObjectKind, Open, Value};
-use crate::ir::{Name, Rest};
+use super::index::stem;
+use super::value::{Arg, Closure, Extern, FrameId, Kind, Lazy, Logged, Object, ObjectKind, Open, Value};
+use crate::ir::{Imported, Name, Rest};
 
 /// How deep a value is searched for callbacks and for what is worth following.
 const SEARCH_DEPTH: usize = 4;
@@ -164,9 +165,30 @@ impl<'p> Eval<'p> {
         }
     }
 
-    /// Whether a call has to run now, although its function is not known to lead to a vendor.
-    pub(super) fn must_run(&mut self, site: Site, _callee: &Value, args: &[Arg]) -> bool {
-        self.must_run_args(site, args)
+    /// Whether a call of what is not computed yet has to run now: it may lead to a vendor, by its name or by what it
+    /// is given.
+    pub(super) fn must_run(&mut self, site: Site, callee: &Value, args: &[Arg]) -> bool {
+        self.is_known_by_name(callee, 0) || self.must_run_args(site, args)
+    }
+
+    /// Whether the name of what is not computed yet is one of those that lead to a vendor.
+    fn is_known_by_name(&self, value: &Value, depth: usize) -> bool {
+        let Kind::Lazy(cell) = &value.kind else {
+            return false;
+        };
+        match &*cell.borrow() {
+            Lazy::Import(file, import) => {
+                let import = self.linked(*file).module.import(*import);
+                let stem = stem(&import.specifier);
+                match &import.name {
+                    Imported::Named(name) if &**name != "default" => self.plan.names.contains(name),
+                    _ => self.plan.names.contains(stem),
+                }
+            }
+            Lazy::Field(_, name) | Lazy::Method { name, .. } => self.plan.names.contains(name),
+            Lazy::Call { callee, .. } if depth < SEARCH_DEPTH => self.is_known_by_name(callee, depth + 1),
+            Lazy::Call { .. } | Lazy::Each(_) | Lazy::Busy | Lazy::Done(_) => false,
+        }
     }
 
     pub(super) fn must_run_args(&mut self, site: Site, args: &[Arg]) -> bool {

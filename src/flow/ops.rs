@@ -5,8 +5,8 @@ use std::rc::Rc;
 use super::call::Site;
 use super::eval::Eval;
 use super::model::Op;
-use super::value::{Arg, Closure, Extern, FrameId, Kind, Object, ObjectKind, Slot, Value};
-use crate::ir::Name;
+use super::value::{Arg, Closure, Extern, FrameId, Kind, Object, ObjectKind, Open, Slot, Value};
+use crate::ir::{FuncId, Name};
 
 impl<'p> Eval<'p> {
     pub(super) fn apply(&mut self, site: Site, op: Op, receiver: Option<&Value>, args: Vec<Arg>) -> Value {
@@ -75,7 +75,7 @@ impl<'p> Eval<'p> {
             Op::UseContext | Op::Unknown => {
                 self.escape_args(&args);
                 let ty = None;
-                let open = super::value::Open {
+                let open = Open {
                     ty,
                     hole: false,
                     reason: "what this call returns is not known".into(),
@@ -311,7 +311,16 @@ impl<'p> Eval<'p> {
         }
         match op {
             Op::Get | Op::Take => {
-                let value = self.element(frame, &this, &key, site.span);
+                let value = match self.is_filled_elsewhere(&this) {
+                    true => Value::open(Open {
+                        ty: None,
+                        hole: false,
+                        reason: "what was put into this collection elsewhere is not known".into(),
+                        hint: None,
+                        source: Some(this.clone()),
+                    }),
+                    false => self.element(frame, &this, &key, site.span),
+                };
                 if let (Op::Take, Kind::Object(object), Kind::Text(name)) = (op, &this.kind, &key.kind) {
                     self.erase(*object, name);
                 }
@@ -319,6 +328,18 @@ impl<'p> Eval<'p> {
             }
             _ => this,
         }
+    }
+
+    /// Whether a collection is empty because it belongs to a module and other functions fill it.
+    fn is_filled_elsewhere(&self, value: &Value) -> bool {
+        let Kind::Object(object) = value.kind else {
+            return false;
+        };
+        let object = self.object(object);
+        let is_empty = object.fields.is_empty() && object.items.is_empty() && object.rest.is_empty();
+        is_empty
+            && matches!(object.kind, ObjectKind::Record | ObjectKind::List)
+            && self.frame(object.frame).func == FuncId::BODY
     }
 
     /// `f.bind(this, a)`, `partial(f, a)`.

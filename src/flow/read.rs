@@ -461,8 +461,20 @@ impl<'p> Eval<'p> {
                 self.binding(binding)
             }
             Lazy::Call { callee, args, frame, span } => {
-                let callee = self.force(&callee);
-                self.call_now(Site { frame, span, statement: Statement::No }, &callee, args.to_vec())
+                let site = Site { frame, span, statement: Statement::No };
+                match put_off_field(&callee) {
+                    Some((base, name)) => {
+                        let base = self.force(&base);
+                        match base.kind {
+                            Kind::Lazy(_) => busy(),
+                            _ => self.call_method(site, &base, &name, args.to_vec()),
+                        }
+                    }
+                    None => {
+                        let callee = self.force(&callee);
+                        self.call_now(site, &callee, args.to_vec())
+                    }
+                }
             }
             Lazy::Method { receiver, name, args, frame, span } => {
                 let receiver = self.force(&receiver);
@@ -525,5 +537,16 @@ impl<'p> Eval<'p> {
             Kind::Lazy(_) => Value::unknown("it depends on itself"),
             _ => self.call_value(site, callee, args),
         }
+    }
+}
+
+/// The receiver and the name of a method that was put off: what it does may depend on both.
+fn put_off_field(callee: &Value) -> Option<(Value, Name)> {
+    match &callee.kind {
+        Kind::Lazy(cell) => match &*cell.borrow() {
+            Lazy::Field(base, name) => Some((base.clone(), name.clone())),
+            _ => None,
+        },
+        _ => None,
     }
 }
