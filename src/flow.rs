@@ -8,6 +8,7 @@ use crate::source::{FileId, Problem, Span};
 
 mod call;
 mod class;
+mod context;
 mod eval;
 mod exec;
 mod external;
@@ -18,6 +19,7 @@ mod ops;
 pub mod program;
 mod read;
 mod relevance;
+mod schema;
 mod shape;
 mod types;
 mod value;
@@ -207,8 +209,9 @@ pub struct Targets {
     pub carrier_globals: rustc_hash::FxHashSet<Name>,
     /// Hosts (`api.segment.io`, `*.intercom.io`): a text with one of these makes a request worth reporting.
     pub hosts: Vec<Name>,
-    /// Texts that make a file worth lowering: package names in quotes or paths, globals, hosts.
-    pub needles: Vec<Name>,
+    /// Texts that make a file of a language worth lowering, by the language's name: package names in quotes or paths,
+    /// globals, hosts.
+    pub needles: std::collections::BTreeMap<&'static str, Vec<Name>>,
 }
 
 /// Everything that leaves the program, in a fixed order, and what a limit cut off. With `every_file`, no file is

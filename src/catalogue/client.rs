@@ -91,15 +91,32 @@ impl ClientPath {
     }
 }
 
+/// How many of the steps lead to the client. Between the calls of a builder, further setters may stand:
+/// `Client::builder().timeout(t).build()` is `Client.builder().build()`.
 fn prefix(wanted: &[ClientStep], steps: &[Step]) -> Option<usize> {
-    let fits = wanted.len() <= steps.len()
-        && wanted.iter().zip(steps).all(|pair| match pair {
+    let mut taken = 0;
+    for (at, wanted_step) in wanted.iter().enumerate() {
+        let after_call = at > 0 && wanted[at - 1] == ClientStep::Call;
+        if let (true, ClientStep::Member(name), Some(ClientStep::Call)) = (after_call, wanted_step, wanted.get(at + 1))
+        {
+            while let Some([Step::Member(found), Step::Call(_)]) = steps.get(taken..taken + 2)
+                && found != name
+            {
+                taken += 2;
+            }
+        }
+        let fits = match (wanted_step, steps.get(taken)?) {
             (ClientStep::Member(wanted), Step::Member(found)) => wanted == found,
             (ClientStep::Any, Step::Member(_) | Step::Element) => true,
             (ClientStep::Call, Step::Call(_)) => true,
             _ => false,
-        });
-    fits.then_some(wanted.len())
+        };
+        if !fits {
+            return None;
+        }
+        taken += 1;
+    }
+    Some(taken)
 }
 
 fn client_steps(text: &str) -> Result<Vec<ClientStep>, String> {

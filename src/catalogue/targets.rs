@@ -1,6 +1,6 @@
 //! What `flow` has to look for, from what the vendors' files name.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Catalogue;
 use crate::flow::{Root, Targets};
@@ -8,19 +8,21 @@ use crate::ir::Name;
 use crate::lang;
 
 impl Catalogue {
-    /// What `flow` has to look for. The needles only choose the files that are lowered first: a file without any
-    /// cannot name a vendor, a file with one need not.
+    /// What `flow` has to look for. The needles only choose the files that are lowered first: a file without any of
+    /// its language cannot name a vendor, a file with one need not.
     pub fn targets(&self) -> Targets {
         let mut packages = BTreeSet::new();
         let mut globals = BTreeSet::new();
         let mut hosts = BTreeSet::new();
-        let mut needles = BTreeSet::new();
+        let mut needles: BTreeMap<&'static str, BTreeSet<Name>> = BTreeMap::new();
         for vendor in self.vendors.values() {
             hosts.extend(vendor.all_hosts().cloned());
             for language in lang::LANGUAGES {
                 let Some(section) = vendor.sections.get(language.name()) else {
                     continue;
                 };
+                let needles = needles.entry(language.name()).or_default();
+                needles.extend(section.globals.iter().cloned());
                 let clients = section.clients.iter().flat_map(|client| &client.paths);
                 let objects = section.objects.iter().map(|object| &object.path);
                 let mut named: BTreeSet<Name> =
@@ -29,7 +31,10 @@ impl Catalogue {
                 for path in clients.chain(objects) {
                     match &path.root {
                         Root::Package(package) => named.insert(package.clone()),
-                        Root::Global(global) => globals.insert(global.clone()),
+                        Root::Global(global) => {
+                            needles.insert(global.clone());
+                            globals.insert(global.clone())
+                        }
                     };
                 }
                 for package in named {
@@ -39,9 +44,10 @@ impl Catalogue {
                 }
             }
         }
-        needles.extend(globals.iter().cloned());
-        let domains = hosts.iter().map(|host| host.trim_start_matches("*."));
-        needles.extend(domains.map(Name::from));
+        for language in lang::LANGUAGES {
+            let domains = hosts.iter().map(|host| host.trim_start_matches("*."));
+            needles.entry(language.name()).or_default().extend(domains.map(Name::from));
+        }
         let mut carrier_packages = BTreeSet::new();
         let mut carrier_globals = BTreeSet::new();
         for request in self.libraries.values().flat_map(|library| &library.requests) {
@@ -56,7 +62,7 @@ impl Catalogue {
             packages: packages.into_iter().collect(),
             globals: globals.into_iter().collect(),
             hosts: hosts.into_iter().collect(),
-            needles: needles.into_iter().collect(),
+            needles: needles.into_iter().map(|(language, texts)| (language, texts.into_iter().collect())).collect(),
         }
     }
 }

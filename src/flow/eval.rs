@@ -69,6 +69,13 @@ pub(super) struct Eval<'p> {
     pub(super) created: Vec<Rc<Closure>>,
     pub(super) running: Vec<(FileId, FuncId)>,
     /// Contexts and what their providers supply.
+    pub(super) provided: FxHashMap<ObjectId, Vec<Value>>,
+    /// Functions that ran for the contexts they provide.
+    pub(super) providing: FxHashSet<(FileId, FuncId)>,
+    /// Instances that the functions of a class make.
+    pub(super) made: FxHashMap<ClassRef, Vec<ObjectId>>,
+    /// Lists whose elements are followed one by one, with the element that is current in an activation.
+    pub(super) current: Vec<(FrameId, ObjectId, Value)>,
     pub(super) unit: (FileId, FuncId),
     pub(super) depth: usize,
     pub(super) steps: usize,
@@ -96,6 +103,10 @@ impl<'p> Eval<'p> {
             escaped: Vec::new(),
             created: Vec::new(),
             running: Vec::new(),
+            provided: FxHashMap::default(),
+            providing: FxHashSet::default(),
+            made: FxHashMap::default(),
+            current: Vec::new(),
             unit,
             depth: 0,
             steps: 0,

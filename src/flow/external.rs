@@ -5,9 +5,10 @@ use std::rc::Rc;
 use super::OutboundKind;
 use super::call::{Site, Statement};
 use super::eval::{Eval, Frame};
+use super::index::stem;
 use super::model::Op;
-use super::value::{Arg, Closure, Extern, FrameId, Kind, Logged, Object, ObjectKind, Open, Value};
-use crate::ir::{Name, Rest};
+use super::value::{Arg, Closure, Extern, FrameId, Kind, Lazy, Logged, Object, ObjectKind, Open, Origin, Value};
+use crate::ir::{FuncId, Imported, Name, Rest};
 
 /// How deep a value is searched for callbacks and for what is worth following.
 const SEARCH_DEPTH: usize = 4;
@@ -30,7 +31,16 @@ impl<'p> Eval<'p> {
             },
             _ => None,
         };
-        if let Some(op) = self.model(site, callee, receiver.as_ref(), target) {
+        if let Some(op) = self.model(site, callee, receiver.as_ref(), &args, target) {
+            if op == Op::Argument
+                && let Some((base, _)) = &receiver
+                && let Some(record) = self.schema(base, 0)
+            {
+                // `schema.parse(value)` is what the schema describes.
+                let origin = Origin { span: site.span, frame: site.frame, ty: None, handed: None };
+                let value = Value::nothing().with_origin(Some(Rc::new(origin)));
+                return self.described(site.frame, &record, &value);
+            }
             return self.apply(site, op, receiver.as_ref().map(|(base, _)| base), args);
         }
         self.outbound(site, callee, &args, OutboundKind::Call);
@@ -49,7 +59,14 @@ impl<'p> Eval<'p> {
     }
 
     /// The model of a function outside the project, by its path or by the name of the method.
-    fn model(&self, site: Site, callee: &Value, receiver: Option<&(Value, Name)>, target: bool) -> Option<Op> {
+    fn model(
+        &self,
+        site: Site,
+        callee: &Value,
+        receiver: Option<&(Value, Name)>,
+        args: &[Arg],
+        target: bool,
+    ) -> Option<Op> {
         let language = self.linked(self.frame(site.frame).file).module.language;
         let models = self.program.models(language);
         if let Some(path) = self.path_text(callee)
@@ -61,13 +78,38 @@ impl<'p> Eval<'p> {
         let op = *models.methods.get(name)?;
         // A client's own methods are the catalogue's; a promise of it, or a copy, is the client.
         let transparent = matches!(op, Op::Then | Op::Receiver);
+        // What sends requests names its methods like those of a collection: `client.get(url)`.
+        let verb = matches!(op, Op::Get | Op::Set | Op::SetDefault | Op::Take | Op::Push);
+        if verb && self.is_carrier(callee) {
+            return None;
+        }
         let result = matches!(base.kind, Kind::Object(_));
         let package = matches!(&base.kind, Kind::Extern(path) if matches!(**path, Extern::Package(_)));
         if target {
-            (transparent && (result || package)).then_some(op)
+            // What a client returned may be a collection: that is told by the callback that its elements are given to.
+            let callback = matches!(args, [Arg { value: Value { kind: Kind::Function(_), .. }, .. }, ..]);
+            let is_loop =
+                matches!(op, Op::Map | Op::Each | Op::Find | Op::Reduce) && callback && self.is_returned(base);
+            ((transparent && (result || package)) || is_loop).then_some(op)
         } else {
             result.then_some(op).or(transparent.then_some(op))
         }
+    }
+
+    /// Whether a value was read from what a call outside the project returned.
+    fn is_returned(&self, value: &Value) -> bool {
+        let mut at = value.clone();
+        for _ in 0..64 {
+            at = match &at.kind {
+                Kind::Extern(path) => match &**path {
+                    Extern::Member(base, _) | Extern::Element(base) => base.clone(),
+                    Extern::Package(_) | Extern::Global(_) => return false,
+                },
+                Kind::Object(object) => return matches!(self.object(*object).kind, ObjectKind::Result { .. }),
+                _ => return false,
+            };
+        }
+        false
     }
 
     /// A path as models name it (`lodash:pick`, `reqwest:Client.new()`).
@@ -137,9 +179,30 @@ impl<'p> Eval<'p> {
         }
     }
 
-    /// Whether a call has to run now, although its function is not known to lead to a vendor.
-    pub(super) fn must_run(&mut self, site: Site, _callee: &Value, args: &[Arg]) -> bool {
-        self.must_run_args(site, args)
+    /// Whether a call of what is not computed yet has to run now: it may lead to a vendor, by its name or by what it
+    /// is given.
+    pub(super) fn must_run(&mut self, site: Site, callee: &Value, args: &[Arg]) -> bool {
+        self.is_known_by_name(callee, 0) || self.must_run_args(site, args)
+    }
+
+    /// Whether the name of what is not computed yet is one of those that lead to a vendor.
+    fn is_known_by_name(&self, value: &Value, depth: usize) -> bool {
+        let Kind::Lazy(cell) = &value.kind else {
+            return false;
+        };
+        match &*cell.borrow() {
+            Lazy::Import(file, import) => {
+                let import = self.linked(*file).module.import(*import);
+                let stem = stem(&import.specifier);
+                match &import.name {
+                    Imported::Named(name) if &**name != "default" => self.plan.names.contains(name),
+                    _ => self.plan.names.contains(stem),
+                }
+            }
+            Lazy::Field(_, name) | Lazy::Method { name, .. } => self.plan.names.contains(name),
+            Lazy::Call { callee, .. } if depth < SEARCH_DEPTH => self.is_known_by_name(callee, depth + 1),
+            Lazy::Call { .. } | Lazy::Each(_) | Lazy::Busy | Lazy::Done(_) => false,
+        }
     }
 
     pub(super) fn must_run_args(&mut self, site: Site, args: &[Arg]) -> bool {
@@ -181,11 +244,29 @@ impl<'p> Eval<'p> {
         }
     }
 
+    /// `export const signUp = tracked(f)`: the function was made inside another, for this module's callers.
+    pub(super) fn create_exported(&mut self, value: &Value) {
+        if let Kind::Function(closure) = &value.kind
+            && closure.frame.is_some_and(|frame| self.frame(frame).func != FuncId::BODY)
+        {
+            self.created.push(closure.clone());
+        }
+    }
+
     /// Notes the functions among the arguments: what is called may call them.
     pub(super) fn escape_args(&mut self, args: &[Arg]) {
         if self.quiet == 0 {
             args.iter().for_each(|arg| self.escape(&arg.value, 0));
         }
+    }
+
+    /// Whether a function was made by another unit: that unit says what its parameters may hold.
+    fn is_from_elsewhere(&self, value: &Value) -> bool {
+        let Kind::Function(closure) = &value.kind else {
+            return false;
+        };
+        let unit = self.linked(closure.file).index.unit_of[closure.func.0 as usize];
+        self.unit != (closure.file, unit)
     }
 
     fn escape(&mut self, value: &Value, depth: usize) {
@@ -202,7 +283,9 @@ impl<'p> Eval<'p> {
                 let object = self.object(*object);
                 if matches!(object.kind, ObjectKind::Record | ObjectKind::List) {
                     let fields = object.fields.iter().map(|(_, slot)| slot.value.clone());
-                    let values: Vec<Value> = fields.chain(object.items.iter().cloned()).collect();
+                    // A list of functions made elsewhere only says what a callback depends on (`[id, record]`).
+                    let items = object.items.iter().filter(|item| !self.is_from_elsewhere(item)).cloned();
+                    let values: Vec<Value> = fields.chain(items).collect();
                     values.iter().for_each(|value| self.escape(value, depth + 1));
                 }
             }
@@ -294,10 +377,12 @@ impl<'p> Eval<'p> {
     pub(super) fn derived(&mut self, receiver: Option<&Value>, args: &[Arg]) -> Value {
         self.escape_args(args);
         let parts: Vec<Value> = receiver.into_iter().cloned().chain(args.iter().map(|arg| arg.value.clone())).collect();
+        // `url.join("track")` still leads to the host that the URL names.
+        let names_host = |part: &Value| matches!(&part.kind, Kind::Text(text) if self.plan.names_host(text));
         let plain = parts
             .iter()
             .all(|part| matches!(part.kind, Kind::Text(_) | Kind::Scalar | Kind::Nothing | Kind::Function(_)));
-        if plain { Value::scalar() } else { Value::of(Kind::Concat(parts.into())) }
+        if plain && !parts.iter().any(names_host) { Value::scalar() } else { Value::of(Kind::Concat(parts.into())) }
     }
 }
 

@@ -171,8 +171,11 @@ impl Scan<'_> {
             Expr::Import(import) => self.import(*import),
             Expr::Global(name) => self.global(name),
             // Every function is scanned for its own unit, wherever it is written.
-            Expr::Function(_) => {}
-            Expr::Class(class) => self.class(*class),
+            Expr::Function(func) => self.mention(&self.module.function(*func).name.clone()),
+            Expr::Class(class) => {
+                self.mention(&self.module.class(*class).name.clone());
+                self.class(*class);
+            }
             Expr::Field(base, name) => {
                 self.mention(name);
                 self.expr(*base);
@@ -230,11 +233,11 @@ impl Scan<'_> {
     }
 }
 
-/// The name of a module in a specifier: the last part that is not `index` or an ending.
+/// The name of a module in a specifier: the last part that is not `index`, an ending or the folder of all sources.
 pub(super) fn stem(specifier: &str) -> &str {
     let is_ending = |part: &str| LANGUAGES.iter().any(|language| language.extensions().contains(&part));
     let parts = specifier.rsplit(['/', ':', '.']).filter(|part| !part.is_empty() && !is_ending(part));
-    let mut parts = parts.filter(|part| !matches!(*part, "index" | "mod" | "lib" | "main"));
+    let mut parts = parts.filter(|part| !matches!(*part, "index" | "mod" | "lib" | "main" | "src"));
     parts.next().unwrap_or(specifier)
 }
 

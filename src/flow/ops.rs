@@ -5,8 +5,8 @@ use std::rc::Rc;
 use super::call::Site;
 use super::eval::Eval;
 use super::model::Op;
-use super::value::{Arg, Closure, Extern, FrameId, Kind, Object, ObjectKind, Slot, Value};
-use crate::ir::Name;
+use super::value::{Arg, Closure, Extern, FrameId, Kind, Object, ObjectKind, Open, Slot, Value};
+use crate::ir::{FuncId, Name};
 
 impl<'p> Eval<'p> {
     pub(super) fn apply(&mut self, site: Site, op: Op, receiver: Option<&Value>, args: Vec<Arg>) -> Value {
@@ -61,7 +61,8 @@ impl<'p> Eval<'p> {
             Op::Set | Op::SetDefault | Op::Push | Op::Take | Op::Get => self.on_receiver(site, op, &this, &args),
             Op::State => {
                 let setter = Value::scalar();
-                self.list(frame, vec![first, setter])
+                let state = self.settable(&first);
+                self.list(frame, vec![state, setter])
             }
             Op::Ref => {
                 let (object, value) = self.record(frame);
@@ -70,17 +71,19 @@ impl<'p> Eval<'p> {
             }
             Op::Bind => self.filled_in(&this, &first, args),
             Op::Invoke => self.call_value(site, &this, args.get(1..).unwrap_or_default().to_vec()),
-            Op::Context | Op::UseContext | Op::Unknown => {
+            Op::Context => self.context(site, first),
+            Op::UseContext => self.use_context(frame, &first),
+            Op::Unknown => {
                 self.escape_args(&args);
                 let ty = None;
-                let open = super::value::Open {
+                let open = Open {
                     ty,
                     hole: false,
                     reason: "what this call returns is not known".into(),
                     hint: None,
                     source: Some(this),
                 };
-                if op == Op::Unknown { Value::open(open) } else { first }
+                Value::open(open)
             }
         }
     }
@@ -100,7 +103,7 @@ impl<'p> Eval<'p> {
     }
 
     /// A record of `(key, value)` pairs, of another record's fields, or an empty one.
-    fn from_pairs(&mut self, frame: FrameId, pairs: &Value) -> Value {
+    pub(super) fn from_pairs(&mut self, frame: FrameId, pairs: &Value) -> Value {
         let (object, record) = self.record(frame);
         let pairs = self.force(pairs);
         for alternative in pairs.alternatives().to_vec() {
@@ -155,6 +158,11 @@ impl<'p> Eval<'p> {
         let Some(callback) = args.first() else {
             return this;
         };
+        if matches!(callback.value.kind, Kind::Function(_))
+            && let Some(items) = self.distinct_items(&this)
+        {
+            return self.iterate_items(site, op, this, items, args);
+        }
         let given = match op {
             Op::Reduce => vec![args.get(1).map_or_else(Value::nothing, |arg| arg.value.clone()), element.clone()],
             _ => vec![element.clone()],
@@ -174,6 +182,49 @@ impl<'p> Eval<'p> {
             Op::Find => element,
             _ => this,
         }
+    }
+
+    /// Calls a callback with each of some elements by itself.
+    fn iterate_items(&mut self, site: Site, op: Op, this: Value, items: Vec<Value>, args: &[Arg]) -> Value {
+        let callback = &args[0];
+        let mut accumulated = args.get(1).map_or_else(Value::nothing, |arg| arg.value.clone());
+        let list = self.new_object(Object::new(ObjectKind::List, site.frame));
+        for item in &items {
+            let given = match op {
+                Op::Reduce => vec![accumulated.clone(), item.clone()],
+                _ => vec![item.clone()],
+            };
+            let given = given.into_iter();
+            let given = given.map(|value| Arg { name: None, value, spread: false, span: callback.span }).collect();
+            let result = self.call_value(site, &callback.value, given);
+            match op {
+                Op::Reduce => accumulated = result,
+                Op::Map => {
+                    let nested = self.is_list(&result) && !self.is_pair(&result);
+                    self.push_item(site.frame, list, result, nested);
+                }
+                _ => {}
+            }
+        }
+        match op {
+            Op::Map => Value::of(Kind::Object(list)),
+            Op::Reduce => accumulated,
+            Op::Find => Value::one_of(items),
+            _ => this,
+        }
+    }
+
+    fn is_list(&self, value: &Value) -> bool {
+        matches!(value.kind, Kind::Object(object) if matches!(self.object(object).kind, ObjectKind::List))
+    }
+
+    /// Whether a value is a list of a text and another value: a key and what stands under it.
+    pub(super) fn is_pair(&self, value: &Value) -> bool {
+        let Kind::Object(object) = value.kind else {
+            return false;
+        };
+        let items = &self.object(object).items;
+        items.len() == 2 && matches!(items[0].kind, Kind::Text(_))
     }
 
     fn is_collection(&mut self, value: &Value) -> bool {
@@ -233,7 +284,7 @@ impl<'p> Eval<'p> {
     }
 
     /// The names given as texts, lists of texts, or keys of a record.
-    fn names(&mut self, args: &[Arg]) -> Vec<Name> {
+    pub(super) fn names(&mut self, args: &[Arg]) -> Vec<Name> {
         let mut names = Vec::new();
         for arg in args {
             let value = self.force(&arg.value);
@@ -267,6 +318,14 @@ impl<'p> Eval<'p> {
         let (object, picked) = self.record(frame);
         for name in names {
             let key = args.first().map_or_else(|| crate::source::Span::new(self.unit.0, 0, 0), |arg| arg.span);
+            let own = match source.kind {
+                Kind::Object(source) => self.object(source).slot(&name).cloned(),
+                _ => None,
+            };
+            if let Some(slot) = own {
+                self.write(object, name, slot);
+                continue;
+            }
             let value = self.field(frame, &source, &name, key);
             if !matches!(value.kind, Kind::Nothing) {
                 self.write(object, name, Slot { key, frame, value });
@@ -309,7 +368,16 @@ impl<'p> Eval<'p> {
         }
         match op {
             Op::Get | Op::Take => {
-                let value = self.element(frame, &this, &key, site.span);
+                let value = match self.is_filled_elsewhere(&this) {
+                    true => Value::open(Open {
+                        ty: None,
+                        hole: false,
+                        reason: "what was put into this collection elsewhere is not known".into(),
+                        hint: None,
+                        source: Some(this.clone()),
+                    }),
+                    false => self.element(frame, &this, &key, site.span),
+                };
                 if let (Op::Take, Kind::Object(object), Kind::Text(name)) = (op, &this.kind, &key.kind) {
                     self.erase(*object, name);
                 }
@@ -317,6 +385,18 @@ impl<'p> Eval<'p> {
             }
             _ => this,
         }
+    }
+
+    /// Whether a collection is empty because it belongs to a module and other functions fill it.
+    fn is_filled_elsewhere(&self, value: &Value) -> bool {
+        let Kind::Object(object) = value.kind else {
+            return false;
+        };
+        let object = self.object(object);
+        let is_empty = object.fields.is_empty() && object.items.is_empty() && object.rest.is_empty();
+        is_empty
+            && matches!(object.kind, ObjectKind::Record | ObjectKind::List)
+            && self.frame(object.frame).func == FuncId::BODY
     }
 
     /// `f.bind(this, a)`, `partial(f, a)`.

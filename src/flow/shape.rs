@@ -16,6 +16,8 @@ use crate::source::{FileId, Span};
 const MOST_DEPTH: usize = 10;
 /// How many shapes one payload may have.
 const MOST_SHAPES: usize = 4_000;
+/// How many of them one text may have, so that what it is made of leaves room for the fields after it.
+const MOST_PARTS: usize = 200;
 
 /// The chain of one outbound while its payload is shaped.
 struct Chain {
@@ -27,6 +29,8 @@ struct Chain {
     /// Whether a caller supplies part of it.
     open: bool,
     shapes: usize,
+    /// How many there may be before the rest is cut off.
+    most: usize,
 }
 
 impl<'p> Eval<'p> {
@@ -36,7 +40,7 @@ impl<'p> Eval<'p> {
         if self.quiet > 0 || !(target || self.is_carrier(callee)) {
             return;
         }
-        let (mut chain, spans, outermost) = self.chain(site);
+        let (mut chain, spans, first) = self.chain(site);
         let Some(path) = self.path(callee, &mut chain) else {
             return;
         };
@@ -64,16 +68,17 @@ impl<'p> Eval<'p> {
         if !target && !self.names_vendor(&outbound) {
             return;
         }
-        let mut at = Some(outermost);
+        let mut at = Some(first);
         while let Some(frame) = at {
-            let Frame { file, func, parent, .. } = *self.frame(frame);
-            if func != FuncId::BODY {
+            let Frame { file, func, parent, caller, call, .. } = *self.frame(frame);
+            // What a call gave to a function around it is known.
+            if func != FuncId::BODY && (call.is_none() || frame == first) {
                 outbound.outermost.push((file, func));
                 if chain.open {
                     self.open.insert((file, func));
                 }
             }
-            at = parent;
+            at = if call.is_some() { caller } else { parent };
         }
         if !self.outbounds.contains(&outbound) {
             self.outbounds.push(outbound);
@@ -120,14 +125,20 @@ impl<'p> Eval<'p> {
         }
     }
 
-    /// The calls from a site outwards, the hop of each activation on the way, and the outermost activation.
+    /// The calls from a site outwards, the hop of each activation on the way, and the first activation that nothing
+    /// called: that of the outermost function, or of a function written inside it.
     fn chain(&self, site: Site) -> (Chain, Vec<Span>, FrameId) {
         let mut hops = FxHashMap::default();
         let mut spans = vec![site.span];
         let mut at = site.frame;
+        // A function that nothing called here is where others enter, also when it stands inside another.
+        let mut outermost = None;
         loop {
             hops.entry(at).or_insert(spans.len() - 1);
             let frame = self.frame(at);
+            if frame.call.is_none() {
+                outermost.get_or_insert(at);
+            }
             let next = match (frame.call, frame.caller) {
                 (Some(call), Some(caller)) => {
                     spans.push(call);
@@ -144,7 +155,7 @@ impl<'p> Eval<'p> {
                 None => break,
             }
         }
-        (Chain { hops, inside: Vec::new(), types: Vec::new(), open: false, shapes: 0 }, spans, at)
+        (Chain { hops, inside: Vec::new(), types: Vec::new(), open: false, shapes: 0, most: MOST_SHAPES }, spans, outermost.unwrap_or(at))
     }
 
     /// The place of the chain that an activation belongs to: its own, or that of the one that called it.
@@ -196,8 +207,14 @@ impl<'p> Eval<'p> {
             .collect()
     }
 
+    /// Whether what the calls on a path out of the project were given matters: it may be data, or an address.
+    fn has_data(&self, value: &Value) -> bool {
+        self.is_target(value) || self.is_carrier(value)
+    }
+
     /// A path out of the project.
     fn path(&mut self, value: &Value, chain: &mut Chain) -> Option<Path> {
+        let has_data = self.has_data(value);
         let mut steps = Vec::new();
         let mut at = value.clone();
         let root = loop {
@@ -219,7 +236,7 @@ impl<'p> Eval<'p> {
                 },
                 Kind::Object(object) => match self.object(*object).kind.clone() {
                     ObjectKind::Result { callee, args } => {
-                        let args = self.arguments(&args, chain);
+                        let args = if has_data { self.arguments(&args, chain) } else { Vec::new() };
                         steps.push(Step::Call(args));
                         callee
                     }
@@ -238,7 +255,7 @@ impl<'p> Eval<'p> {
     /// What a value may hold; `key` is the hop that writes the key it stands under.
     fn shape(&mut self, value: &Value, key: usize, chain: &mut Chain, depth: usize) -> Shape {
         chain.shapes += 1;
-        if depth > MOST_DEPTH || chain.shapes > MOST_SHAPES {
+        if depth > MOST_DEPTH || chain.shapes > chain.most {
             let reason = "it lies deeper than payloads are followed".into();
             return Shape { kind: ShapeKind::Unknown(Unknown { reason, hint: None }), origin: None };
         }
@@ -261,7 +278,10 @@ impl<'p> Eval<'p> {
                 ShapeKind::OneOf(shapes)
             }
             Kind::Concat(values) => {
+                let most = chain.most;
+                chain.most = most.min(chain.shapes + MOST_PARTS);
                 let shapes: Vec<Shape> = values.iter().map(|value| self.shape(value, key, chain, depth + 1)).collect();
+                chain.most = most;
                 if let (Some(origin), Some(outer)) = (&mut origin, outermost(&shapes))
                     && outer.hop > origin.hop
                 {
@@ -348,7 +368,7 @@ impl<'p> Eval<'p> {
             }
             ObjectKind::Result { .. } => match self.path(value, chain) {
                 Some(path) => {
-                    let earlier = self.earlier(id, chain);
+                    let earlier = if self.has_data(value) { self.earlier(id, chain) } else { Vec::new() };
                     ShapeKind::Extern { path, earlier }
                 }
                 None => {
@@ -459,8 +479,9 @@ impl<'p> Eval<'p> {
                     let (at, hop) = origin.as_ref().map_or((None, key), |origin| (Some(origin.at), origin.hop));
                     let mut record = Record::default();
                     for field in fields.into_iter().filter(|field| !field.skipped) {
+                        let origin = field.origin(value);
                         let inner = Open { ty: field.ty, source: None, ..open.clone() };
-                        let inner = Value::open(inner).with_origin(value.origin.clone());
+                        let inner = Value::open(inner).with_origin(origin);
                         let shape = self.shape(&inner, hop, chain, depth + 1);
                         let is_method = matches!(shape.kind, ShapeKind::Function);
                         if let (Some(key), false) = (at, is_method) {
@@ -478,7 +499,14 @@ impl<'p> Eval<'p> {
                     let inner = inner.with_origin(value.origin.clone());
                     ShapeKind::List(vec![self.shape(&inner, key, chain, depth + 1)])
                 }
-                Resolved::Value(inner) => self.shape(&inner, key, chain, depth + 1).kind,
+                Resolved::Value(inner) => {
+                    let frame = value.origin.as_ref().map(|origin| origin.frame);
+                    let inner = match frame {
+                        Some(frame) => self.described(frame, &inner, value),
+                        None => inner,
+                    };
+                    self.shape(&inner, key, chain, depth + 1).kind
+                }
                 Resolved::Text(text) => ShapeKind::Text(text),
                 Resolved::Scalar => ShapeKind::Scalar,
                 Resolved::Function(_) => ShapeKind::Function,

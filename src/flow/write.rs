@@ -20,6 +20,11 @@ impl<'p> Eval<'p> {
                         let args = Rc::new([Arg { name: None, value: value.clone(), spread: false, span: at }]);
                         let logged = Logged { name: name.clone(), kind: OutboundKind::Assignment, args };
                         self.object_mut(object).log.push(logged);
+                        // What a vendor's object was given leaves with the call that sends it.
+                        if self.is_carrier(base) && !self.is_target(base) {
+                            let target = self.member(base, name);
+                            self.assign_extern(frame, &target, value.clone(), at);
+                        }
                     }
                     self.write(object, name.clone(), Slot { key: at, frame, value: value.clone() });
                 }
@@ -108,6 +113,7 @@ impl<'p> Eval<'p> {
                 Resolved::Record(fields, more) => {
                     closed &= !more;
                     for field in fields.into_iter().filter(|field| !field.skipped) {
+                        let origin = field.origin(value);
                         let reason = open.reason.clone();
                         let inner = Open {
                             ty: field.ty,
@@ -116,13 +122,16 @@ impl<'p> Eval<'p> {
                             hint: open.hint.clone(),
                             source: Some(value.clone()),
                         };
-                        let inner = Value::open(inner).with_origin(value.origin.clone());
+                        let inner = Value::open(inner).with_origin(origin);
                         if self.object(object).slot(&field.wire).is_none() {
                             self.write(object, field.wire, Slot { key, frame: owner, value: inner });
                         }
                     }
                 }
-                Resolved::Value(record) => self.spread(frame, object, &record),
+                Resolved::Value(record) => {
+                    let record = self.described(frame, &record, value);
+                    self.spread(frame, object, &record);
+                }
                 Resolved::Scalar | Resolved::Text(_) | Resolved::Function(_) => {}
                 Resolved::List(_) | Resolved::Map(_) | Resolved::Extern | Resolved::Unknown => closed = false,
             }

@@ -247,7 +247,7 @@ fn flow_is_told_what_to_look_for() {
         assert!(targets.packages.contains(package), "{package}");
     }
     assert!(targets.globals.contains("acmeSettings"));
-    let needles: Vec<&str> = targets.needles.iter().map(|needle| &**needle).collect();
+    let needles: Vec<&str> = targets.needles["js"].iter().map(|needle| &**needle).collect();
     for needle in ["\"acme-mail", "acmeSettings", "api.acme.io", "acme-eu.io"] {
         assert!(needles.contains(&needle), "{needle}");
     }
