@@ -413,11 +413,13 @@ impl<'p> Eval<'p> {
             }
             _ => None,
         };
+        let state = value.origin.as_ref().and_then(|origin| origin.state).and_then(|frame| self.hop(chain, frame));
         let object = self.object(id).clone();
         let mut record = Record { fields: Vec::new(), rest: Vec::new(), class };
         for (name, slot) in &object.fields {
             let (wire, serial) = self.serialised(&object.kind, name);
-            let hop = self.hop(chain, slot.frame).unwrap_or(key);
+            let own = self.hop(chain, slot.frame).unwrap_or(key);
+            let hop = state.map_or(own, |state| state.min(own));
             let shape = match serial {
                 Serial::Skipped => continue,
                 Serial::Flattened | Serial::Named => self.shape(&slot.value, hop, chain, depth + 1),
