@@ -8,7 +8,7 @@ use super::eval::{Eval, Frame};
 use super::index::stem;
 use super::model::Op;
 use super::value::{Arg, Closure, Extern, FrameId, Kind, Lazy, Logged, Object, ObjectKind, Open, Origin, Value};
-use crate::ir::{Imported, Name, Rest};
+use crate::ir::{FuncId, Imported, Name, Rest};
 
 /// How deep a value is searched for callbacks and for what is worth following.
 const SEARCH_DEPTH: usize = 4;
@@ -37,7 +37,7 @@ impl<'p> Eval<'p> {
                 && let Some(record) = self.schema(base, 0)
             {
                 // `schema.parse(value)` is what the schema describes.
-                let origin = Origin { span: site.span, frame: site.frame, ty: None, handed: None };
+                let origin = Origin { span: site.span, frame: site.frame, ty: None, handed: None, state: None };
                 let value = Value::nothing().with_origin(Some(Rc::new(origin)));
                 return self.described(site.frame, &record, &value);
             }
@@ -77,13 +77,13 @@ impl<'p> Eval<'p> {
         let (base, name) = receiver?;
         let op = *models.methods.get(name)?;
         // A client's own methods are the catalogue's; a promise of it, or a copy, is the client.
-        let transparent = matches!(op, Op::Then | Op::Receiver);
-        let result = matches!(base.kind, Kind::Object(_));
-        // `client.get(url)` sends a request; it does not read a key.
-        let by_key = matches!(op, Op::Get | Op::Take | Op::Set | Op::SetDefault | Op::Push);
-        if by_key && result && self.is_carrier(base) {
+        let transparent = matches!(op, Op::Then | Op::Receiver | Op::Copy);
+        // What sends requests names its methods like those of a collection: `client.get(url)`.
+        let verb = matches!(op, Op::Get | Op::Set | Op::SetDefault | Op::Take | Op::Push);
+        if verb && self.is_carrier(callee) {
             return None;
         }
+        let result = matches!(base.kind, Kind::Object(_));
         let package = matches!(&base.kind, Kind::Extern(path) if matches!(**path, Extern::Package(_)));
         if target {
             // What a client returned may be a collection: that is told by the callback that its elements are given to.
@@ -241,6 +241,15 @@ impl<'p> Eval<'p> {
             }
             Kind::Class(class) => self.plan.open_classes.contains(class),
             Kind::Scalar | Kind::Nothing | Kind::Namespace(_) | Kind::Open(_) | Kind::Lazy(_) => false,
+        }
+    }
+
+    /// `export const signUp = tracked(f)`: the function was made inside another, for this module's callers.
+    pub(super) fn create_exported(&mut self, value: &Value) {
+        if let Kind::Function(closure) = &value.kind
+            && closure.frame.is_some_and(|frame| self.frame(frame).func != FuncId::BODY)
+        {
+            self.created.push(closure.clone());
         }
     }
 

@@ -121,10 +121,7 @@ impl<'p> Search<'p> {
             return self.program.sources.ids().collect();
         }
         let by_language = &self.program.targets.needles;
-        let texts = by_language
-            .iter()
-            .enumerate()
-            .flat_map(|(owner, (_, texts))| texts.iter().map(move |text| (&**text, owner)));
+        let texts = by_language.iter().enumerate().flat_map(|(owner, (_, texts))| texts.iter().map(move |text| (&**text, owner)));
         let hits = Needles::new(texts).map(|needles| needles.hits(self.program.sources)).unwrap_or_default();
         let languages: Vec<&str> = by_language.iter().map(|(language, _)| *language).collect();
         let own = |(file, owners): &(FileId, Vec<usize>)| {
@@ -149,8 +146,7 @@ impl<'p> Search<'p> {
             let classes: FxHashSet<ClassId> =
                 seeds.iter().filter_map(|unit| linked.module.function(*unit).class).collect();
             let related = |unit: &FuncId| {
-                seeds.contains(unit)
-                    || linked.module.function(*unit).class.is_some_and(|class| classes.contains(&class))
+                seeds.contains(unit) || linked.module.function(*unit).class.is_some_and(|class| classes.contains(&class))
             };
             units.extend(linked.index.units.iter().filter(|unit| related(unit)).map(|unit| (file, *unit)));
         }
@@ -267,8 +263,9 @@ impl<'p> Search<'p> {
             let function = linked.module.function(func);
             if let Some(class) = function.class {
                 self.plan.open_classes.insert(ClassRef { file, class });
-                if &*function.name == "constructor" || function.name.is_empty() {
-                    names.push(linked.module.class(class).name.clone());
+                let declared = linked.module.class(class);
+                if &*function.name == "constructor" || function.name.is_empty() || declared.init == Some(func) {
+                    names.push(declared.name.clone());
                 }
             }
             names.push(function.name.clone());
@@ -334,8 +331,7 @@ impl<'p> Search<'p> {
         let linked = self.program.module(file).expect("evaluated files are lowered");
         let path = path_stem(&self.program.sources.get(file).path);
         // What a module only passes on is not its own: who uses that need not use the module.
-        let own =
-            linked.module.exports.iter().filter(|export| !matches!(linked.module.expr(export.value), Expr::Import(_)));
+        let own = linked.module.exports.iter().filter(|export| !matches!(linked.module.expr(export.value), Expr::Import(_)));
         let names = own.map(|export| export.name.clone()).chain([Name::from(stem(&path))]);
         names.filter(|name| name.len() >= SHORTEST_NEEDLE && &**name != "default").collect()
     }
@@ -377,8 +373,7 @@ impl<'p> Search<'p> {
         }
         let mut imports = linked.index.imports.get(&unit).into_iter().flatten();
         imports.any(|import| {
-            let renamed =
-                matches!(&linked.module.import(*import).name, crate::ir::Imported::Named(name) if &**name == "default");
+            let renamed = matches!(&linked.module.import(*import).name, crate::ir::Imported::Named(name) if &**name == "default");
             renamed && self.program.import_file(linked, *import).is_some_and(|file| files.contains(&file))
         })
     }
@@ -439,15 +434,17 @@ fn evaluate(program: &Program, plan: &Plan, unit: (FileId, FuncId)) -> Found {
         provided(&mut eval, linked)
     } else {
         let frame = eval.module_frame(file);
-        let mut hot = false;
+        let mut names = Vec::new();
         for class in receivers(&eval, linked, func) {
             let this = class.map(|class| eval.symbolic(frame, class, true));
             let closure = Closure { file, func, frame: Some(frame), this, bound: Vec::new() };
             let returned = eval.run_open(&closure, true, None);
-            hot |= eval.is_hot(&returned, 0);
+            let name = &linked.module.function(func).name;
+            if eval.is_hot(&returned, 0) && !name.is_empty() {
+                names.push(name.clone());
+            }
         }
-        let name = linked.module.function(func).name.clone();
-        if hot && !name.is_empty() { vec![name] } else { Vec::new() }
+        names
     };
     run_left_over(&mut eval);
     Found { outbounds: eval.outbounds, open: eval.open, called: eval.called, provides, cut: eval.cut }
@@ -481,14 +478,6 @@ fn provided<'p>(eval: &mut Eval<'p>, linked: &'p Linked) -> Vec<Name> {
     let frame = eval.module_frame(module.file);
     let mut locals: Vec<_> = eval.frame(frame).locals.iter().map(|(local, value)| (*local, value.clone())).collect();
     locals.sort_unstable_by_key(|(local, _)| *local);
-    for (_, value) in &locals {
-        // `export const signUp = tracked(f)`: the function was made inside another, for this module's callers.
-        if let Kind::Function(closure) = &value.kind
-            && closure.frame.is_some_and(|frame| eval.frame(frame).func != FuncId::BODY)
-        {
-            eval.created.push(closure.clone());
-        }
-    }
     locals.retain(|(_, value)| !matches!(value.kind, Kind::Function(_)) && eval.is_hot(value, 0));
     let mut names: Vec<Name> = locals.iter().map(|(local, _)| module.local(*local).name.clone()).collect();
     for export in &module.exports {
@@ -498,9 +487,15 @@ fn provided<'p>(eval: &mut Eval<'p>, linked: &'p Linked) -> Vec<Name> {
                 let package = eval.program.import_package(linked, *import);
                 package.is_some_and(|package| eval.program.targets.packages.contains(&package))
             }
-            Expr::Local(local) => locals.iter().any(|(other, _)| other == local),
+            Expr::Local(local) => {
+                if let Some(value) = eval.frame(frame).locals.get(local).cloned() {
+                    eval.create_exported(&value);
+                }
+                locals.iter().any(|(other, _)| other == local)
+            }
             _ => {
                 let value = eval.eval(frame, export.value);
+                eval.create_exported(&value);
                 !matches!(value.kind, Kind::Function(_)) && eval.is_hot(&value, 0)
             }
         };
