@@ -222,7 +222,8 @@ impl<'p> Eval<'p> {
                 let is_receiver = self.is_receiver(linked, *base);
                 let base = self.eval(frame, *base);
                 let value = self.field(frame, &base, name, span);
-                let is_data = !matches!(value.kind, Kind::Function(_) | Kind::Class(_) | Kind::Extern(_) | Kind::Nothing);
+                let is_data =
+                    !matches!(value.kind, Kind::Function(_) | Kind::Class(_) | Kind::Extern(_) | Kind::Nothing);
                 if is_receiver && is_data { value.state_of(span, frame) } else { value }
             }
             Expr::Element(base, key) => {

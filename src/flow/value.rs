@@ -256,7 +256,9 @@ impl Value {
                 origin.handed = Some((span, frame));
                 self.origin = Some(Rc::new(origin));
             }
-            None => self.origin = Some(Rc::new(Origin { span, frame, ty: None, handed: Some((span, frame)), state: None })),
+            None => {
+                self.origin = Some(Rc::new(Origin { span, frame, ty: None, handed: Some((span, frame)), state: None }))
+            }
         }
         self
     }
