@@ -1,13 +1,14 @@
 //! Follows data across functions and files, from the modules in the common form to the calls that leave the project.
 //!
 //! It knows the common form only. What a package is, which vendor stands behind it and what its arguments mean
-//! is for the catalogue to say; what a library function does with its arguments comes as [`Models`].
+//! is for the catalogue to say; what a library function does with its arguments comes as [`model::Models`].
 
 use crate::ir::{FuncId, Name};
 use crate::source::{FileId, Problem, Span};
 
 mod call;
 mod class;
+mod context;
 mod eval;
 mod exec;
 mod external;
@@ -18,6 +19,7 @@ mod ops;
 pub mod program;
 mod read;
 mod relevance;
+mod schema;
 mod shape;
 mod types;
 mod value;

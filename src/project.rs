@@ -68,7 +68,7 @@ pub enum Reason {
     Test,
     /// `[files] exclude` or the command line leaves it out.
     Excluded,
-    /// It is larger than [`read::MAX_BYTES`].
+    /// It is larger than what is written by hand.
     TooLarge,
     /// It is minified or bundled: made by a program from files that are read.
     Minified,

@@ -97,7 +97,8 @@ fn prefix(wanted: &[ClientStep], steps: &[Step]) -> Option<usize> {
     let mut taken = 0;
     for (at, wanted_step) in wanted.iter().enumerate() {
         let after_call = at > 0 && wanted[at - 1] == ClientStep::Call;
-        if let (true, ClientStep::Member(name), Some(ClientStep::Call)) = (after_call, wanted_step, wanted.get(at + 1)) {
+        if let (true, ClientStep::Member(name), Some(ClientStep::Call)) = (after_call, wanted_step, wanted.get(at + 1))
+        {
             while let Some([Step::Member(found), Step::Call(_)]) = steps.get(taken..taken + 2)
                 && found != name
             {

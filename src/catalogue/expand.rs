@@ -253,7 +253,13 @@ impl<'a> Expander<'a> {
             self.named(&place, &field.value);
         }
         for shape in &record.rest {
-            self.spread(&place.deeper(), shape);
+            let mut place = place.deeper();
+            let hop = shape.origin.as_ref().map(|origin| origin.hop);
+            // What is spread stands where it is spread, not at the key of the record around it.
+            if hop >= place.key.map(|key| key.hop) {
+                place.key = None;
+            }
+            self.spread(&place, shape);
         }
     }
 

@@ -1,5 +1,7 @@
 //! `opaque-payload`: part of a payload cannot be known from the source.
 
+use std::collections::BTreeSet;
+
 use super::{Check, Context};
 use crate::catalogue::OpaquePart;
 use crate::finding::{Finding, Level};
@@ -22,12 +24,17 @@ impl Check for OpaquePayload {
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Finding>) {
+        let mut seen = BTreeSet::new();
         for share in context.shares {
             let Some(entry) = context.policy.vendors.get(&share.vendor) else {
                 continue;
             };
             let parts = share.opaque.iter().filter(|part| !(share.called && part.hole));
             for part in parts.filter(|part| !entry.allows_all_below(&part.path)) {
+                // Several calls may lead here, each with its own reason: one of them is enough.
+                if !seen.insert((&share.vendor, part.at, &part.path)) {
+                    continue;
+                }
                 let mut labels = context.labels(share, part.at, part.hop, "not known here");
                 labels.extend(context.declaration(&share.vendor));
                 let name = context.vendor_name(&share.vendor);

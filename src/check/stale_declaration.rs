@@ -77,6 +77,10 @@ impl StaleDeclaration {
             let classes = data.of_key(&field.path).into_iter().chain(carried);
             used.extend(classes.flat_map(|class| data.lineage(&class)));
         }
+        // What an SDK collects by itself has no field either.
+        let collects = context.catalogue.vendor(&entry.id).map(|vendor| &vendor.collects);
+        let collected = collects.into_iter().flatten().flat_map(|collects| &collects.data);
+        used.extend(collected.flat_map(|class| data.lineage(class)));
         for item in &entry.data.items {
             // An SDK collects usage and technical data by itself, without a field that could be seen.
             let personal = data.classes().get(&item.value).is_some_and(|class| class.personal);

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::eval::{Eval, Frame, LIMIT};
 use super::exec::Next;
+use super::model::Op;
 use super::program::Linked;
 use super::value::{Arg, ClassRef, Closure, Extern, FrameId, Kind, Lazy, Object, ObjectKind, Open, Slot, Value};
 use crate::ir::{Call, Expr, FuncId, Name, Rest};
@@ -137,11 +138,13 @@ impl<'p> Eval<'p> {
                     _ => self.call_method(site, &receiver, name, args),
                 }
             }
+            Kind::Lazy(_) if self.is_then(site, name) => self.apply(site, Op::Then, Some(receiver), args),
             Kind::Lazy(_) => {
                 self.escape_args(&args);
                 let (receiver, name, args) = (receiver.clone(), name.clone(), args.into());
                 Value::lazy(Lazy::Method { receiver, name, args, frame: site.frame, span: site.span })
             }
+            Kind::Object(object) if self.provide(*object, name, &args) => Value::scalar(),
             Kind::Object(object) => {
                 if let Some(closure) = self.method_of(receiver, name) {
                     return self.call_function(site, &closure, args);
@@ -172,6 +175,12 @@ impl<'p> Eval<'p> {
                 self.call_unowned(site, receiver, name, args)
             }
         }
+    }
+
+    /// Whether a method of this name calls its argument with the value it is called on.
+    fn is_then(&self, site: Site, name: &Name) -> bool {
+        let language = self.linked(self.frame(site.frame).file).module.language;
+        self.program.models(language).methods.get(name) == Some(&Op::Then)
     }
 
     /// A method that the project does not define: what a library's method of that name does.

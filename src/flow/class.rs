@@ -3,8 +3,11 @@
 use super::call::{Site, Statement};
 use super::eval::Eval;
 use super::program::{Linked, Named};
-use super::value::{Arg, ClassRef, Closure, Extern, FrameId, Kind, Object, ObjectKind, Open, Slot, TypeRef, Value};
+use super::value::{
+    Arg, ClassRef, Closure, Extern, FrameId, Kind, Object, ObjectId, ObjectKind, Open, Slot, TypeRef, Value,
+};
 use crate::ir::{Method, Name, Type, TypeId};
+use crate::source::FileId;
 use std::rc::Rc;
 
 impl<'p> Eval<'p> {
@@ -202,6 +205,60 @@ impl<'p> Eval<'p> {
         this
     }
 
+    /// A field as the functions of the class that make an instance (`fn new() -> Self`) fill it, where one gives it a
+    /// value that is known.
+    pub(super) fn made_field(&mut self, class: ClassRef, name: &Name) -> Option<Value> {
+        let mut values = Vec::new();
+        for made in self.made(class) {
+            let slot = self.object(made).slot(name).map(|slot| slot.value.clone());
+            values.extend(slot.filter(|value| !matches!(value.kind, Kind::Open(_) | Kind::Nothing)));
+        }
+        (!values.is_empty()).then(|| Value::one_of(values))
+    }
+
+    /// The instances that the functions of a class make.
+    fn made(&mut self, class: ClassRef) -> Vec<ObjectId> {
+        if let Some(made) = self.made.get(&class) {
+            return made.clone();
+        }
+        self.made.insert(class, Vec::new());
+        let frame = self.module_frame(class.file);
+        let mut made = Vec::new();
+        for maker in self.makers(class) {
+            let trail = std::mem::take(&mut self.trail);
+            self.quiet += 1;
+            let value = self.run_open(&maker, true, Some(frame));
+            self.quiet -= 1;
+            self.trail = trail;
+            for value in value.alternatives() {
+                if let Kind::Object(object) = value.kind
+                    && matches!(self.object(object).kind, ObjectKind::Instance { class: other, .. } if other == class)
+                {
+                    made.push(object);
+                }
+            }
+        }
+        self.made.insert(class, made.clone());
+        made
+    }
+
+    /// The static methods of a class that return an instance of it.
+    fn makers(&self, class: ClassRef) -> Vec<Closure> {
+        let linked = self.linked(class.file);
+        let own = linked.module.class(class.class).methods.iter().map(|method| (class.file, method));
+        let added = self.plan.extensions(class).iter().flat_map(|extension| {
+            let methods = &self.linked(extension.file).module.extensions[extension.index].methods;
+            methods.iter().map(|method| (extension.file, method))
+        });
+        let makes = |file: FileId, method: &Method| {
+            let linked = self.linked(file);
+            let returns = linked.module.function(method.function).returns;
+            returns.and_then(|ty| self.program.class_of(linked, ty)) == Some(class)
+        };
+        let makers = own.chain(added).filter(|(file, method)| method.is_static && makes(*file, method));
+        makers.map(|(file, method)| closure(file, method).0).collect()
+    }
+
     /// Calls a method of a value of which only the declared type is known.
     pub(super) fn call_typed(&mut self, site: Site, open: &Open, name: &Name, args: &[Arg]) -> Option<Value> {
         let ty = open.ty.clone()?;
@@ -296,7 +353,7 @@ fn pick<'a>(mut methods: impl Iterator<Item = &'a Method>, name: &Name, is_stati
     methods.find(|method| method.name == *name && method.is_static == is_static)
 }
 
-fn closure(file: crate::source::FileId, method: &Method) -> (Closure, bool) {
+fn closure(file: FileId, method: &Method) -> (Closure, bool) {
     let closure = Closure { file, func: method.function, frame: None, this: None, bound: Vec::new() };
     (closure, method.is_getter)
 }

@@ -69,6 +69,13 @@ pub(super) struct Eval<'p> {
     pub(super) created: Vec<Rc<Closure>>,
     pub(super) running: Vec<(FileId, FuncId)>,
     /// Contexts and what their providers supply.
+    pub(super) provided: FxHashMap<ObjectId, Vec<Value>>,
+    /// Functions that ran for the contexts they provide.
+    pub(super) providing: FxHashSet<(FileId, FuncId)>,
+    /// Instances that the functions of a class make.
+    pub(super) made: FxHashMap<ClassRef, Vec<ObjectId>>,
+    /// Lists whose elements are followed one by one, with the element that is current in an activation.
+    pub(super) current: Vec<(FrameId, ObjectId, Value)>,
     pub(super) unit: (FileId, FuncId),
     pub(super) depth: usize,
     pub(super) steps: usize,
@@ -96,6 +103,10 @@ impl<'p> Eval<'p> {
             escaped: Vec::new(),
             created: Vec::new(),
             running: Vec::new(),
+            provided: FxHashMap::default(),
+            providing: FxHashSet::default(),
+            made: FxHashMap::default(),
+            current: Vec::new(),
             unit,
             depth: 0,
             steps: 0,
@@ -188,7 +199,7 @@ impl<'p> Eval<'p> {
         let mut value = self.eval_inner(frame, linked, expr, span);
         self.depth -= 1;
         if value.origin.is_none() && !matches!(value.kind, Kind::Nothing) {
-            value.origin = Some(Rc::new(Origin { span, frame, ty: self.type_name(&value), handed: None }));
+            value.origin = Some(Rc::new(Origin { span, frame, ty: self.type_name(&value), handed: None, state: None }));
         }
         value
     }
@@ -208,8 +219,11 @@ impl<'p> Eval<'p> {
                 if &**name == "super" {
                     return self.eval(frame, *base);
                 }
+                let is_receiver = self.is_receiver(linked, *base);
                 let base = self.eval(frame, *base);
-                self.field(frame, &base, name, span)
+                let value = self.field(frame, &base, name, span);
+                let is_data = !matches!(value.kind, Kind::Function(_) | Kind::Class(_) | Kind::Extern(_) | Kind::Nothing);
+                if is_receiver && is_data { value.state_of(span, frame) } else { value }
             }
             Expr::Element(base, key) => {
                 let base = self.eval(frame, *base);
@@ -253,6 +267,17 @@ impl<'p> Eval<'p> {
                 self.annotate(value, &ty)
             }
             Expr::Opaque(reason) => Value::unknown(reason.clone()),
+        }
+    }
+
+    /// Whether an expression is the receiver of the method it stands in.
+    fn is_receiver(&self, linked: &Linked, expr: ExprId) -> bool {
+        match linked.module.expr(expr) {
+            Expr::Local(local) => {
+                let owner = linked.module.local(*local).function;
+                linked.module.function(owner).receiver == Some(*local)
+            }
+            _ => false,
         }
     }
 

@@ -79,11 +79,61 @@ impl<'p> Eval<'p> {
             }
             Stmt::Maybe(block) => {
                 self.frame_mut(frame).loops += 1;
-                self.branches(frame, linked, block, &NO_BLOCK);
+                let next = match self.loop_items(frame, linked, block) {
+                    Some((list, items)) => self.each_item(frame, linked, block, list, items),
+                    None => {
+                        self.branches(frame, linked, block, &NO_BLOCK);
+                        Next::Goes
+                    }
+                };
                 self.frame_mut(frame).loops -= 1;
-                Next::Goes
+                next
             }
         }
+    }
+
+    /// The list that a loop goes through, with its elements, where each can be followed by itself.
+    fn loop_items(&mut self, frame: FrameId, linked: &'p Linked, block: &'p Block) -> Option<(ObjectId, Vec<Value>)> {
+        let Some(Stmt::Set { value, .. }) = block.first() else {
+            return None;
+        };
+        let mut at = *value;
+        let list = loop {
+            match linked.module.expr(at) {
+                Expr::Field(base, _) | Expr::Element(base, _) => at = *base,
+                Expr::Each(list) => break *list,
+                _ => return None,
+            }
+        };
+        // Only a name leads to the same list each time it is evaluated.
+        if !matches!(linked.module.expr(list), Expr::Local(_) | Expr::Import(_)) {
+            return None;
+        }
+        let list = self.eval(frame, list);
+        let Kind::Object(object) = list.kind else {
+            return None;
+        };
+        Some((object, self.distinct_items(&list)?))
+    }
+
+    /// Runs the body of a loop once for each element: it is certain to run, and its elements are not confused.
+    fn each_item(
+        &mut self,
+        frame: FrameId,
+        linked: &'p Linked,
+        block: &'p Block,
+        list: ObjectId,
+        items: Vec<Value>,
+    ) -> Next {
+        for item in items {
+            self.current.push((frame, list, item));
+            let next = self.block(frame, linked, block);
+            self.current.pop();
+            if next == Next::Leaves {
+                return Next::Leaves;
+            }
+        }
+        Next::Goes
     }
 
     /// Runs two arms from the same state and joins what they leave.

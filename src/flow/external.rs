@@ -5,10 +5,10 @@ use std::rc::Rc;
 use super::OutboundKind;
 use super::call::{Site, Statement};
 use super::eval::{Eval, Frame};
-use super::model::Op;
 use super::index::stem;
-use super::value::{Arg, Closure, Extern, FrameId, Kind, Lazy, Logged, Object, ObjectKind, Open, Value};
-use crate::ir::{Imported, Name, Rest};
+use super::model::Op;
+use super::value::{Arg, Closure, Extern, FrameId, Kind, Lazy, Logged, Object, ObjectKind, Open, Origin, Value};
+use crate::ir::{FuncId, Imported, Name, Rest};
 
 /// How deep a value is searched for callbacks and for what is worth following.
 const SEARCH_DEPTH: usize = 4;
@@ -32,6 +32,15 @@ impl<'p> Eval<'p> {
             _ => None,
         };
         if let Some(op) = self.model(site, callee, receiver.as_ref(), &args, target) {
+            if op == Op::Argument
+                && let Some((base, _)) = &receiver
+                && let Some(record) = self.schema(base, 0)
+            {
+                // `schema.parse(value)` is what the schema describes.
+                let origin = Origin { span: site.span, frame: site.frame, ty: None, handed: None, state: None };
+                let value = Value::nothing().with_origin(Some(Rc::new(origin)));
+                return self.described(site.frame, &record, &value);
+            }
             return self.apply(site, op, receiver.as_ref().map(|(base, _)| base), args);
         }
         self.outbound(site, callee, &args, OutboundKind::Call);
@@ -68,7 +77,12 @@ impl<'p> Eval<'p> {
         let (base, name) = receiver?;
         let op = *models.methods.get(name)?;
         // A client's own methods are the catalogue's; a promise of it, or a copy, is the client.
-        let transparent = matches!(op, Op::Then | Op::Receiver);
+        let transparent = matches!(op, Op::Then | Op::Receiver | Op::Copy);
+        // What sends requests names its methods like those of a collection: `client.get(url)`.
+        let verb = matches!(op, Op::Get | Op::Set | Op::SetDefault | Op::Take | Op::Push);
+        if verb && self.is_carrier(callee) {
+            return None;
+        }
         let result = matches!(base.kind, Kind::Object(_));
         let package = matches!(&base.kind, Kind::Extern(path) if matches!(**path, Extern::Package(_)));
         if target {
@@ -230,11 +244,29 @@ impl<'p> Eval<'p> {
         }
     }
 
+    /// `export const signUp = tracked(f)`: the function was made inside another, for this module's callers.
+    pub(super) fn create_exported(&mut self, value: &Value) {
+        if let Kind::Function(closure) = &value.kind
+            && closure.frame.is_some_and(|frame| self.frame(frame).func != FuncId::BODY)
+        {
+            self.created.push(closure.clone());
+        }
+    }
+
     /// Notes the functions among the arguments: what is called may call them.
     pub(super) fn escape_args(&mut self, args: &[Arg]) {
         if self.quiet == 0 {
             args.iter().for_each(|arg| self.escape(&arg.value, 0));
         }
+    }
+
+    /// Whether a function was made by another unit: that unit says what its parameters may hold.
+    fn is_from_elsewhere(&self, value: &Value) -> bool {
+        let Kind::Function(closure) = &value.kind else {
+            return false;
+        };
+        let unit = self.linked(closure.file).index.unit_of[closure.func.0 as usize];
+        self.unit != (closure.file, unit)
     }
 
     fn escape(&mut self, value: &Value, depth: usize) {
@@ -251,7 +283,9 @@ impl<'p> Eval<'p> {
                 let object = self.object(*object);
                 if matches!(object.kind, ObjectKind::Record | ObjectKind::List) {
                     let fields = object.fields.iter().map(|(_, slot)| slot.value.clone());
-                    let values: Vec<Value> = fields.chain(object.items.iter().cloned()).collect();
+                    // A list of functions made elsewhere only says what a callback depends on (`[id, record]`).
+                    let items = object.items.iter().filter(|item| !self.is_from_elsewhere(item)).cloned();
+                    let values: Vec<Value> = fields.chain(items).collect();
                     values.iter().for_each(|value| self.escape(value, depth + 1));
                 }
             }
@@ -343,10 +377,12 @@ impl<'p> Eval<'p> {
     pub(super) fn derived(&mut self, receiver: Option<&Value>, args: &[Arg]) -> Value {
         self.escape_args(args);
         let parts: Vec<Value> = receiver.into_iter().cloned().chain(args.iter().map(|arg| arg.value.clone())).collect();
+        // `url.join("track")` still leads to the host that the URL names.
+        let names_host = |part: &Value| matches!(&part.kind, Kind::Text(text) if self.plan.names_host(text));
         let plain = parts
             .iter()
             .all(|part| matches!(part.kind, Kind::Text(_) | Kind::Scalar | Kind::Nothing | Kind::Function(_)));
-        if plain { Value::scalar() } else { Value::of(Kind::Concat(parts.into())) }
+        if plain && !parts.iter().any(names_host) { Value::scalar() } else { Value::of(Kind::Concat(parts.into())) }
     }
 }
 

@@ -171,8 +171,11 @@ impl Scan<'_> {
             Expr::Import(import) => self.import(*import),
             Expr::Global(name) => self.global(name),
             // Every function is scanned for its own unit, wherever it is written.
-            Expr::Function(_) => {}
-            Expr::Class(class) => self.class(*class),
+            Expr::Function(func) => self.mention(&self.module.function(*func).name.clone()),
+            Expr::Class(class) => {
+                self.mention(&self.module.class(*class).name.clone());
+                self.class(*class);
+            }
             Expr::Field(base, name) => {
                 self.mention(name);
                 self.expr(*base);

@@ -19,6 +19,7 @@ impl<'p> Eval<'p> {
                 self.escape_args(&args);
                 this
             }
+            Op::Copy => self.copy(frame, &this),
             Op::Derived => self.derived(receiver, &args),
             Op::Scalar => {
                 self.escape_args(&args);
@@ -61,7 +62,8 @@ impl<'p> Eval<'p> {
             Op::Set | Op::SetDefault | Op::Push | Op::Take | Op::Get => self.on_receiver(site, op, &this, &args),
             Op::State => {
                 let setter = Value::scalar();
-                self.list(frame, vec![first, setter])
+                let state = self.settable(&first);
+                self.list(frame, vec![state, setter])
             }
             Op::Ref => {
                 let (object, value) = self.record(frame);
@@ -70,9 +72,9 @@ impl<'p> Eval<'p> {
             }
             Op::Bind => self.filled_in(&this, &first, args),
             Op::Invoke => self.call_value(site, &this, args.get(1..).unwrap_or_default().to_vec()),
-            // A provider supplies something else than the default, of the type that the last argument has.
-            Op::Context => Value::one_of(args.into_iter().map(|arg| arg.value)),
-            Op::UseContext | Op::Unknown => {
+            Op::Context => self.context(site, first),
+            Op::UseContext => self.use_context(frame, &first),
+            Op::Unknown => {
                 self.escape_args(&args);
                 let ty = None;
                 let open = Open {
@@ -82,8 +84,26 @@ impl<'p> Eval<'p> {
                     hint: None,
                     source: Some(this),
                 };
-                if op == Op::Unknown { Value::open(open) } else { first }
+                Value::open(open)
             }
+        }
+    }
+
+    /// A copy of a record or list; any other value is itself.
+    fn copy(&mut self, frame: FrameId, value: &Value) -> Value {
+        let Kind::Object(object) = value.kind else { return value.clone() };
+        match self.object(object).kind {
+            ObjectKind::Record => {
+                let (copy, copied) = self.record(frame);
+                self.spread(frame, copy, value);
+                copied.with_origin(value.origin.clone().filter(|origin| origin.state.is_none()))
+            }
+            ObjectKind::List => {
+                let copy = self.object(object).clone();
+                let copy = self.new_object(copy);
+                Value::of(Kind::Object(copy)).with_origin(value.origin.clone())
+            }
+            ObjectKind::Instance { .. } | ObjectKind::Result { .. } | ObjectKind::Foreign { .. } => value.clone(),
         }
     }
 
@@ -102,7 +122,7 @@ impl<'p> Eval<'p> {
     }
 
     /// A record of `(key, value)` pairs, of another record's fields, or an empty one.
-    fn from_pairs(&mut self, frame: FrameId, pairs: &Value) -> Value {
+    pub(super) fn from_pairs(&mut self, frame: FrameId, pairs: &Value) -> Value {
         let (object, record) = self.record(frame);
         let pairs = self.force(pairs);
         for alternative in pairs.alternatives().to_vec() {
@@ -157,6 +177,11 @@ impl<'p> Eval<'p> {
         let Some(callback) = args.first() else {
             return this;
         };
+        if matches!(callback.value.kind, Kind::Function(_))
+            && let Some(items) = self.distinct_items(&this)
+        {
+            return self.iterate_items(site, op, this, items, args);
+        }
         let given = match op {
             Op::Reduce => vec![args.get(1).map_or_else(Value::nothing, |arg| arg.value.clone()), element.clone()],
             _ => vec![element.clone()],
@@ -176,6 +201,49 @@ impl<'p> Eval<'p> {
             Op::Find => element,
             _ => this,
         }
+    }
+
+    /// Calls a callback with each of some elements by itself.
+    fn iterate_items(&mut self, site: Site, op: Op, this: Value, items: Vec<Value>, args: &[Arg]) -> Value {
+        let callback = &args[0];
+        let mut accumulated = args.get(1).map_or_else(Value::nothing, |arg| arg.value.clone());
+        let list = self.new_object(Object::new(ObjectKind::List, site.frame));
+        for item in &items {
+            let given = match op {
+                Op::Reduce => vec![accumulated.clone(), item.clone()],
+                _ => vec![item.clone()],
+            };
+            let given = given.into_iter();
+            let given = given.map(|value| Arg { name: None, value, spread: false, span: callback.span }).collect();
+            let result = self.call_value(site, &callback.value, given);
+            match op {
+                Op::Reduce => accumulated = result,
+                Op::Map => {
+                    let nested = self.is_list(&result) && !self.is_pair(&result);
+                    self.push_item(site.frame, list, result, nested);
+                }
+                _ => {}
+            }
+        }
+        match op {
+            Op::Map => Value::of(Kind::Object(list)),
+            Op::Reduce => accumulated,
+            Op::Find => Value::one_of(items),
+            _ => this,
+        }
+    }
+
+    fn is_list(&self, value: &Value) -> bool {
+        matches!(value.kind, Kind::Object(object) if matches!(self.object(object).kind, ObjectKind::List))
+    }
+
+    /// Whether a value is a list of a text and another value: a key and what stands under it.
+    pub(super) fn is_pair(&self, value: &Value) -> bool {
+        let Kind::Object(object) = value.kind else {
+            return false;
+        };
+        let items = &self.object(object).items;
+        items.len() == 2 && matches!(items[0].kind, Kind::Text(_))
     }
 
     fn is_collection(&mut self, value: &Value) -> bool {
@@ -235,7 +303,7 @@ impl<'p> Eval<'p> {
     }
 
     /// The names given as texts, lists of texts, or keys of a record.
-    fn names(&mut self, args: &[Arg]) -> Vec<Name> {
+    pub(super) fn names(&mut self, args: &[Arg]) -> Vec<Name> {
         let mut names = Vec::new();
         for arg in args {
             let value = self.force(&arg.value);
@@ -269,6 +337,14 @@ impl<'p> Eval<'p> {
         let (object, picked) = self.record(frame);
         for name in names {
             let key = args.first().map_or_else(|| crate::source::Span::new(self.unit.0, 0, 0), |arg| arg.span);
+            let own = match source.kind {
+                Kind::Object(source) => self.object(source).slot(&name).cloned(),
+                _ => None,
+            };
+            if let Some(slot) = own {
+                self.write(object, name, slot);
+                continue;
+            }
             let value = self.field(frame, &source, &name, key);
             if !matches!(value.kind, Kind::Nothing) {
                 self.write(object, name, Slot { key, frame, value });

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Outbound;
+use super::context::PROVIDER;
 use super::eval::Eval;
 use super::index::stem;
 use super::needle::Needles;
@@ -40,6 +41,8 @@ pub(super) struct Plan {
     pub(super) open_classes: FxHashSet<ClassRef>,
     extensions: FxHashMap<ClassRef, Vec<ExtensionRef>>,
     implementers: FxHashMap<ClassRef, Vec<ClassRef>>,
+    /// Units that may provide a context.
+    pub(super) providers: Vec<(FileId, FuncId)>,
     hosts: Option<AhoCorasick>,
 }
 
@@ -187,6 +190,10 @@ impl<'p> Search<'p> {
     fn relate_classes(&mut self, file: FileId) {
         let program = self.program;
         let linked = program.module(file).expect("active files are lowered");
+        let mentions = |unit: &FuncId| linked.index.mentions.get(unit);
+        let provides = |unit: &FuncId| mentions(unit).is_some_and(|names| names.contains(PROVIDER));
+        let providers = linked.index.units.iter().copied().filter(provides);
+        self.plan.providers.extend(providers.map(|unit| (file, unit)));
         for (index, extension) in linked.module.extensions.iter().enumerate() {
             if let Some(class) = program.class_of(linked, extension.of) {
                 self.plan.extensions.entry(class).or_default().push(ExtensionRef { file, index });
@@ -256,8 +263,9 @@ impl<'p> Search<'p> {
             let function = linked.module.function(func);
             if let Some(class) = function.class {
                 self.plan.open_classes.insert(ClassRef { file, class });
-                if &*function.name == "constructor" || function.name.is_empty() {
-                    names.push(linked.module.class(class).name.clone());
+                let declared = linked.module.class(class);
+                if &*function.name == "constructor" || function.name.is_empty() || declared.init == Some(func) {
+                    names.push(declared.name.clone());
                 }
             }
             names.push(function.name.clone());
@@ -426,14 +434,42 @@ fn evaluate(program: &Program, plan: &Plan, unit: (FileId, FuncId)) -> Found {
         provided(&mut eval, linked)
     } else {
         let frame = eval.module_frame(file);
-        let this = linked.module.function(func).class.map(|class| eval.symbolic(frame, ClassRef { file, class }, true));
-        let closure = Closure { file, func, frame: Some(frame), this, bound: Vec::new() };
-        let returned = eval.run_open(&closure, true, None);
-        let name = linked.module.function(func).name.clone();
-        if eval.is_hot(&returned, 0) && !name.is_empty() { vec![name] } else { Vec::new() }
+        let mut names = Vec::new();
+        for class in receivers(&eval, linked, func) {
+            let this = class.map(|class| eval.symbolic(frame, class, true));
+            let closure = Closure { file, func, frame: Some(frame), this, bound: Vec::new() };
+            let returned = eval.run_open(&closure, true, None);
+            let name = &linked.module.function(func).name;
+            if eval.is_hot(&returned, 0) && !name.is_empty() {
+                names.push(name.clone());
+            }
+        }
+        names
     };
     run_left_over(&mut eval);
     Found { outbounds: eval.outbounds, open: eval.open, called: eval.called, provides, cut: eval.cut }
+}
+
+/// The classes whose instances a unit may be called on: its own, and those that inherit it and define something that
+/// it uses. None for what is not a method.
+fn receivers(eval: &Eval, linked: &Linked, func: FuncId) -> Vec<Option<ClassRef>> {
+    let function = linked.module.function(func);
+    let Some(class) = function.class else {
+        return vec![None];
+    };
+    let file = linked.module.file;
+    let own = ClassRef { file, class };
+    let mentions = linked.index.mentions.get(&func);
+    let inherits = |heir: &ClassRef| {
+        let module = &eval.linked(heir.file).module;
+        let declared = module.class(heir.class);
+        let names = declared.methods.iter().map(|method| &method.name).chain(declared.fields.iter().map(|f| &f.name));
+        let differs = mentions.is_some_and(|mentions| names.into_iter().any(|name| mentions.contains(name)));
+        let same = eval.method(*heir, &function.name).is_some_and(|found| (found.file, found.func) == (file, func));
+        differs && same
+    };
+    let heirs = eval.plan.implementers(own).into_iter().filter(inherits);
+    std::iter::once(own).chain(heirs).map(Some).collect()
 }
 
 /// The names of the module's variables and exports that lead to a vendor; functions are units themselves.
@@ -451,9 +487,15 @@ fn provided<'p>(eval: &mut Eval<'p>, linked: &'p Linked) -> Vec<Name> {
                 let package = eval.program.import_package(linked, *import);
                 package.is_some_and(|package| eval.program.targets.packages.contains(&package))
             }
-            Expr::Local(local) => locals.iter().any(|(other, _)| other == local),
+            Expr::Local(local) => {
+                if let Some(value) = eval.frame(frame).locals.get(local).cloned() {
+                    eval.create_exported(&value);
+                }
+                locals.iter().any(|(other, _)| other == local)
+            }
             _ => {
                 let value = eval.eval(frame, export.value);
+                eval.create_exported(&value);
                 !matches!(value.kind, Kind::Function(_)) && eval.is_hot(&value, 0)
             }
         };

@@ -42,7 +42,7 @@ impl<'p> Eval<'p> {
         if self.quiet > 0 || !(target || self.is_carrier(callee)) {
             return;
         }
-        let (mut chain, spans, outermost) = self.chain(site);
+        let (mut chain, spans, first) = self.chain(site);
         let Some(path) = self.path(callee, &mut chain) else {
             return;
         };
@@ -70,16 +70,17 @@ impl<'p> Eval<'p> {
         if !target && !self.names_vendor(&outbound) {
             return;
         }
-        let mut at = Some(outermost);
+        let mut at = Some(first);
         while let Some(frame) = at {
-            let Frame { file, func, parent, .. } = *self.frame(frame);
-            if func != FuncId::BODY {
+            let Frame { file, func, parent, caller, call, .. } = *self.frame(frame);
+            // What a call gave to a function around it is known.
+            if func != FuncId::BODY && (call.is_none() || frame == first) {
                 outbound.outermost.push((file, func));
                 if chain.open {
                     self.open.insert((file, func));
                 }
             }
-            at = parent;
+            at = if call.is_some() { caller } else { parent };
         }
         if !self.outbounds.contains(&outbound) {
             self.outbounds.push(outbound);
@@ -126,14 +127,20 @@ impl<'p> Eval<'p> {
         }
     }
 
-    /// The calls from a site outwards, the hop of each activation on the way, and the outermost activation.
+    /// The calls from a site outwards, the hop of each activation on the way, and the first activation that nothing
+    /// called: that of the outermost function, or of a function written inside it.
     fn chain(&self, site: Site) -> (Chain, Vec<Span>, FrameId) {
         let mut hops = FxHashMap::default();
         let mut spans = vec![site.span];
         let mut at = site.frame;
+        // A function that nothing called here is where others enter, also when it stands inside another.
+        let mut outermost = None;
         loop {
             hops.entry(at).or_insert(spans.len() - 1);
             let frame = self.frame(at);
+            if frame.call.is_none() {
+                outermost.get_or_insert(at);
+            }
             let next = match (frame.call, frame.caller) {
                 (Some(call), Some(caller)) => {
                     spans.push(call);
@@ -150,19 +157,16 @@ impl<'p> Eval<'p> {
                 None => break,
             }
         }
-        (
-            Chain {
-                hops,
-                inside: Vec::new(),
-                types: Vec::new(),
-                open: false,
-                shapes: 0,
-                most: MOST_SHAPES,
-                call: site.span,
-            },
-            spans,
-            at,
-        )
+        let chain = Chain {
+            hops,
+            inside: Vec::new(),
+            types: Vec::new(),
+            open: false,
+            shapes: 0,
+            most: MOST_SHAPES,
+            call: site.span,
+        };
+        (chain, spans, outermost.unwrap_or(at))
     }
 
     /// The place of the chain that an activation belongs to: its own, or that of the one that called it.
@@ -409,11 +413,13 @@ impl<'p> Eval<'p> {
             }
             _ => None,
         };
+        let state = value.origin.as_ref().and_then(|origin| origin.state).and_then(|frame| self.hop(chain, frame));
         let object = self.object(id).clone();
         let mut record = Record { fields: Vec::new(), rest: Vec::new(), class };
         for (name, slot) in &object.fields {
             let (wire, serial) = self.serialised(&object.kind, name);
-            let hop = self.hop(chain, slot.frame).unwrap_or(key);
+            let own = self.hop(chain, slot.frame).unwrap_or(key);
+            let hop = state.map_or(own, |state| state.min(own));
             let shape = match serial {
                 Serial::Skipped => continue,
                 Serial::Flattened | Serial::Named => self.shape(&slot.value, hop, chain, depth + 1),
@@ -494,8 +500,9 @@ impl<'p> Eval<'p> {
                     let (at, hop) = origin.as_ref().map_or((chain.call, key), |origin| (origin.at, origin.hop));
                     let mut record = Record::default();
                     for field in fields.into_iter().filter(|field| !field.skipped) {
+                        let origin = field.origin(value);
                         let inner = Open { ty: field.ty, source: None, ..open.clone() };
-                        let inner = Value::open(inner).with_origin(value.origin.clone());
+                        let inner = Value::open(inner).with_origin(origin);
                         let shape = self.shape(&inner, hop, chain, depth + 1);
                         let is_method = matches!(shape.kind, ShapeKind::Function);
                         if !is_method {
@@ -513,7 +520,14 @@ impl<'p> Eval<'p> {
                     let inner = inner.with_origin(value.origin.clone());
                     ShapeKind::List(vec![self.shape(&inner, key, chain, depth + 1)])
                 }
-                Resolved::Value(inner) => self.shape(&inner, key, chain, depth + 1).kind,
+                Resolved::Value(inner) => {
+                    let frame = value.origin.as_ref().map(|origin| origin.frame);
+                    let inner = match frame {
+                        Some(frame) => self.described(frame, &inner, value),
+                        None => inner,
+                    };
+                    self.shape(&inner, key, chain, depth + 1).kind
+                }
                 Resolved::Text(text) => ShapeKind::Text(text),
                 Resolved::Scalar => ShapeKind::Scalar,
                 Resolved::Function(_) => ShapeKind::Function,

@@ -5,8 +5,9 @@ use std::rc::Rc;
 use super::class::generic;
 use super::eval::Eval;
 use super::program::Named;
-use super::value::{ClassRef, Kind, ObjectKind, Open, TypeRef, Value};
+use super::value::{ClassRef, Kind, ObjectId, ObjectKind, Open, Origin, TypeRef, Value};
 use crate::ir::{Class, ExprId, FieldDecl, Name, Serial, Type, TypeId};
+use crate::source::Span;
 
 /// How deep a type may refer to others.
 const MOST_DEPTH: usize = 12;
@@ -33,6 +34,18 @@ pub(super) struct TypedField {
     pub(super) wire: Name,
     pub(super) ty: Option<TypeRef>,
     pub(super) skipped: bool,
+    /// The name in the declaration.
+    pub(super) at: Span,
+}
+
+impl TypedField {
+    /// The origin of the field of a value that is known by its type: read where the field is declared, handed on
+    /// where the value is.
+    pub(super) fn origin(&self, value: &Value) -> Option<Rc<Origin>> {
+        let origin = value.origin.as_ref()?;
+        let handed = origin.handed.or(Some((origin.span, origin.frame)));
+        Some(Rc::new(Origin { span: self.at, frame: origin.frame, ty: origin.ty.clone(), handed, state: None }))
+    }
 }
 
 impl<'p> Eval<'p> {
@@ -177,7 +190,9 @@ impl<'p> Eval<'p> {
             }
             all.retain(|field| field.name != decl.name);
             let wire = decl.wire.clone().unwrap_or_else(|| decl.name.clone());
-            all.push(TypedField { name: decl.name.clone(), wire, ty, skipped: decl.serial == Serial::Skipped });
+            let at = Span::new(outer.file, decl.at.0, decl.at.1);
+            let skipped = decl.serial == Serial::Skipped;
+            all.push(TypedField { name: decl.name.clone(), wire, ty, skipped, at });
         }
     }
 
@@ -223,50 +238,6 @@ impl<'p> Eval<'p> {
                 _ => Resolved::Unknown,
             },
         }
-    }
-
-    /// The record that a schema value describes: the records given to the calls that built it, merged.
-    pub(super) fn schema(&mut self, value: &Value, depth: usize) -> Option<Value> {
-        let Kind::Object(object) = value.kind else {
-            return None;
-        };
-        let ObjectKind::Result { callee, args } = self.object(object).kind.clone() else {
-            return None;
-        };
-        if depth > MOST_DEPTH {
-            return None;
-        }
-        let frame = self.object(object).frame;
-        let record = self.new_object(super::value::Object::new(ObjectKind::Record, frame));
-        let mut found = false;
-        if let Kind::Extern(path) = &callee.kind
-            && let super::value::Extern::Member(base, _) = &**path
-            && let Some(base) = self.schema(base, depth + 1)
-        {
-            self.spread(frame, record, &base);
-            found = true;
-        }
-        for arg in args.iter() {
-            let value = self.force(&arg.value);
-            let Kind::Object(id) = value.kind else {
-                continue;
-            };
-            if matches!(self.object(id).kind, ObjectKind::Record) {
-                found = true;
-                for (name, mut slot) in self.object(id).fields.clone() {
-                    let inner = self.force(&slot.value);
-                    slot.value = match self.schema(&inner, depth + 1) {
-                        Some(inner) => inner,
-                        None => Value::scalar().with_origin(inner.origin),
-                    };
-                    self.write(record, name, slot);
-                }
-            } else if let Some(inner) = self.schema(&value, depth + 1) {
-                self.spread(frame, record, &inner);
-                found = true;
-            }
-        }
-        found.then(|| Value::of(Kind::Object(record)))
     }
 
     /// The declared type of a field.
@@ -367,6 +338,10 @@ impl<'p> Eval<'p> {
                 let open = Open { ty: Some(ty.clone()), ..Open::clone(open) };
                 Value { kind: Kind::Open(Rc::new(open)), origin: value.origin.clone() }
             }
+            Kind::Object(object) if self.is_list_of_pairs(*object) && self.is_map_type(ty) => {
+                let frame = self.object(*object).frame;
+                self.from_pairs(frame, &value).with_origin(value.origin.clone())
+            }
             Kind::Object(object) => {
                 let made_outside = matches!(self.object(*object).kind, ObjectKind::Result { .. });
                 if !made_outside || self.is_target(&value) || !self.is_record_type(ty) {
@@ -390,6 +365,18 @@ impl<'p> Eval<'p> {
         let linked = self.linked(ty.file);
         matches!(linked.module.ty(ty.ty), Type::Unknown)
             || matches!(linked.module.ty(ty.ty), Type::Generic(name) if generic(ty, name).is_none())
+    }
+
+    /// Whether an object lists keys with their values: `[("a", 1)].into_iter().collect()`.
+    fn is_list_of_pairs(&self, object: ObjectId) -> bool {
+        let object = self.object(object);
+        matches!(object.kind, ObjectKind::List)
+            && !object.items.is_empty()
+            && object.items.iter().all(|item| self.is_pair(item))
+    }
+
+    fn is_map_type(&mut self, ty: &TypeRef) -> bool {
+        matches!(self.resolve(ty)[..], [Resolved::Map(_)])
     }
 
     fn is_record_type(&mut self, ty: &TypeRef) -> bool {

@@ -79,8 +79,13 @@ impl<'p> Eval<'p> {
                 if let Some(class) = class {
                     self.initialise(frame, value, class);
                 }
+                let state = value.origin.as_ref().and_then(|origin| origin.state);
                 let from = self.object(source).clone();
-                for (name, slot) in from.fields {
+                for (name, mut slot) in from.fields {
+                    if let Some(state) = state {
+                        slot.frame = state;
+                        slot.value = slot.value.state_of(slot.key, state);
+                    }
                     let held = matches!(slot.value.kind, Kind::Nothing)
                         .then(|| self.object(object).slot(&name).cloned())
                         .flatten();
@@ -113,6 +118,7 @@ impl<'p> Eval<'p> {
                 Resolved::Record(fields, more) => {
                     closed &= !more;
                     for field in fields.into_iter().filter(|field| !field.skipped) {
+                        let origin = field.origin(value);
                         let reason = open.reason.clone();
                         let inner = Open {
                             ty: field.ty,
@@ -121,13 +127,16 @@ impl<'p> Eval<'p> {
                             hint: open.hint.clone(),
                             source: Some(value.clone()),
                         };
-                        let inner = Value::open(inner).with_origin(value.origin.clone());
+                        let inner = Value::open(inner).with_origin(origin);
                         if self.object(object).slot(&field.wire).is_none() {
                             self.write(object, field.wire, Slot { key, frame: owner, value: inner });
                         }
                     }
                 }
-                Resolved::Value(record) => self.spread(frame, object, &record),
+                Resolved::Value(record) => {
+                    let record = self.described(frame, &record, value);
+                    self.spread(frame, object, &record);
+                }
                 Resolved::Scalar | Resolved::Text(_) | Resolved::Function(_) => {}
                 Resolved::List(_) | Resolved::Map(_) | Resolved::Extern | Resolved::Unknown => closed = false,
             }

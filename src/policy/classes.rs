@@ -30,13 +30,27 @@ pub fn disguised(
     }
     let named = data.of_key(&field.path);
     let mut carried = data.of_value(field, sources);
+    let own_name = has_own_name(field, sources);
     carried.retain(|carried| {
+        // `ok` of a `Profile` under the key `ok` is not disguised: it has the name that it has in its type.
+        if own_name && field.ty.as_deref() == Some(&*carried.from) {
+            return false;
+        }
         let personal = data.classes().get(&carried.class).is_some_and(|class| class.personal);
         let lineage = data.lineage(&carried.class);
         let said = named.iter().any(|class| data.related(class, &carried.class));
         personal && !said && !lineage.iter().any(|class| declared.contains(class))
     });
     carried
+}
+
+/// Whether a field's key is the name that its value has where it was read.
+fn has_own_name(field: &SharedField, sources: &Sources) -> bool {
+    let last = |path: &str| {
+        let name = path.rsplit('.').next().unwrap_or(path).trim_end_matches("[]");
+        name.replace(['_', '-'], "").to_lowercase()
+    };
+    field.from.is_some_and(|span| last(sources.slice(span)) == last(&field.path))
 }
 
 impl DataClasses {
