@@ -21,16 +21,20 @@ struct Start<'a> {
 }
 
 impl Catalogue {
-    /// The shares of a call on a vendor's own client.
+    /// The shares of a call on a vendor's own client. Where vendors have a client in common, the call is theirs whose
+    /// lines fit exactly, if there are any.
     pub(super) fn call_shares(&self, outbound: &Outbound) -> Vec<Share> {
         let shares = self.vendors.values().filter_map(|vendor| {
             let section = vendor.sections.get(outbound.language)?;
             self.call_share(vendor, section, outbound)
         });
-        shares.collect()
+        let shares: Vec<(Fit, Share)> = shares.collect();
+        let is_exact = shares.iter().any(|(fit, _)| *fit == Fit::Exact);
+        let kept = shares.into_iter().filter(|(fit, _)| *fit == Fit::Exact || !is_exact);
+        kept.map(|(_, share)| share).collect()
     }
 
-    fn call_share(&self, vendor: &Vendor, section: &Section, outbound: &Outbound) -> Option<Share> {
+    fn call_share(&self, vendor: &Vendor, section: &Section, outbound: &Outbound) -> Option<(Fit, Share)> {
         let starts = starts(section, &outbound.path);
         [Fit::Exact, Fit::Loose].into_iter().find_map(|fit| {
             let mut best: Option<(usize, &Start<'_>, &Signature, Parts<'_>)> = None;
@@ -54,7 +58,7 @@ impl Catalogue {
                 }
             }
             let (_, start, line, parts) = best?;
-            self.share(vendor, outbound, start, line, &parts)
+            Some((fit, self.share(vendor, outbound, start, line, &parts)?))
         })
     }
 

@@ -117,6 +117,17 @@ fn globals_tuples_components_and_assignments() {
 }
 
 #[test]
+fn a_client_of_several_vendors_is_theirs_whose_lines_fit_exactly() {
+    let (catalogue, sources) = catalogue();
+    let receivers = |text| {
+        let shares = catalogue.shares(&outbound(text), &sources);
+        shares.iter().map(|share| share.vendor.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(receivers(":acme('event', 'bought', {value: @5})"), ["acme", "beta"]);
+    assert_eq!(receivers(":acme('event', ?, {value: @5})"), ["acme"]);
+}
+
+#[test]
 fn payloads_are_expanded_to_their_leaves() {
     check(
         r#"
@@ -166,6 +177,19 @@ fn the_receiver_may_be_decided_by_an_argument() {
         beta:run({model: acme:chat('m'), prompt: @5})     => acme run: prompt
         beta:run({model: 'acme/large', prompt: @5})       => acme run: prompt
         beta:run({model: ?, prompt: @5})                  => beta run: prompt
+        "#,
+    );
+}
+
+#[test]
+fn a_script_of_a_host_is_a_share_without_fields() {
+    check(
+        r#"
+        tag:Script(src='https://api.acme.io/tag.js?id=1')                => acme load:
+        :page.make().src = ('https://api.acme.io/tag.js?id=' + @5)      => acme load:
+        :page.make().href = 'https://api.acme.io'                       =>
+        :page.make().src = 'https://own.example/tag.js'                 =>
+        :Pixel().src = ('https://api.acme.io/p?email=' + @5)            => acme GET /p: query.email
         "#,
     );
 }

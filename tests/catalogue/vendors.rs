@@ -67,7 +67,9 @@ name = "Beta"
 packages = ["beta"]
 [js.clients]
 sdk = ["beta"]
+queue = ["global:acme"]
 [js.calls]
+queue = ['("event", "bought", params?: payload)']
 sdk = ["run({model: vendor, prompt: field, ...: ignore})"]
 "#;
 
@@ -86,7 +88,10 @@ calls = [
   "http:post(url: url).path(path: url).query(name: key(query), value: value).send(body?: body)",
   "http.get(url: url, config?: {params: query, ...: ignore})",
   "client:Client.new().post(url: url).query(query: query).json(json: body).send()",
+  "global:Pixel().src = url",
 ]
+[loads]
+calls = ["tag:Script(*src: url)", "global:page.make().src = url"]
 "#;
 
 #[test]

@@ -190,14 +190,14 @@ impl Lower {
         match names.len() > 1 && !is_type {
             true => self.import_path(names),
             false => {
-                let start = self.from_glob(first, names[0].1);
+                let start = self.globbed(first, names[0].1);
                 self.members(start, names, 1)
             }
         }
     }
 
     /// A name that nothing declares: from the one `use path::*`, where there is one only.
-    fn from_glob(&mut self, name: &str, at: At) -> Expr {
+    fn globbed(&mut self, name: &str, at: At) -> Expr {
         let module = &self.build.module;
         let is_outside = |import: &&ImportId| !module.imports[import.0 as usize].specifier.starts_with("std::");
         let mut globs = module.stars.iter().filter(is_outside);
