@@ -199,7 +199,7 @@ impl<'p> Eval<'p> {
         let mut value = self.eval_inner(frame, linked, expr, span);
         self.depth -= 1;
         if value.origin.is_none() && !matches!(value.kind, Kind::Nothing) {
-            value.origin = Some(Rc::new(Origin { span, frame, ty: self.type_name(&value), handed: None }));
+            value.origin = Some(Rc::new(Origin { span, frame, ty: self.type_name(&value), handed: None, state: None }));
         }
         value
     }
@@ -219,8 +219,11 @@ impl<'p> Eval<'p> {
                 if &**name == "super" {
                     return self.eval(frame, *base);
                 }
+                let is_receiver = self.is_receiver(linked, *base);
                 let base = self.eval(frame, *base);
-                self.field(frame, &base, name, span)
+                let value = self.field(frame, &base, name, span);
+                let is_data = !matches!(value.kind, Kind::Function(_) | Kind::Class(_) | Kind::Extern(_) | Kind::Nothing);
+                if is_receiver && is_data { value.state_of(span, frame) } else { value }
             }
             Expr::Element(base, key) => {
                 let base = self.eval(frame, *base);
@@ -264,6 +267,17 @@ impl<'p> Eval<'p> {
                 self.annotate(value, &ty)
             }
             Expr::Opaque(reason) => Value::unknown(reason.clone()),
+        }
+    }
+
+    /// Whether an expression is the receiver of the method it stands in.
+    fn is_receiver(&self, linked: &Linked, expr: ExprId) -> bool {
+        match linked.module.expr(expr) {
+            Expr::Local(local) => {
+                let owner = linked.module.local(*local).function;
+                linked.module.function(owner).receiver == Some(*local)
+            }
+            _ => false,
         }
     }
 

@@ -37,7 +37,7 @@ impl<'p> Eval<'p> {
                 && let Some(record) = self.schema(base, 0)
             {
                 // `schema.parse(value)` is what the schema describes.
-                let origin = Origin { span: site.span, frame: site.frame, ty: None, handed: None };
+                let origin = Origin { span: site.span, frame: site.frame, ty: None, handed: None, state: None };
                 let value = Value::nothing().with_origin(Some(Rc::new(origin)));
                 return self.described(site.frame, &record, &value);
             }
@@ -77,7 +77,7 @@ impl<'p> Eval<'p> {
         let (base, name) = receiver?;
         let op = *models.methods.get(name)?;
         // A client's own methods are the catalogue's; a promise of it, or a copy, is the client.
-        let transparent = matches!(op, Op::Then | Op::Receiver);
+        let transparent = matches!(op, Op::Then | Op::Receiver | Op::Copy);
         // What sends requests names its methods like those of a collection: `client.get(url)`.
         let verb = matches!(op, Op::Get | Op::Set | Op::SetDefault | Op::Take | Op::Push);
         if verb && self.is_carrier(callee) {

@@ -22,6 +22,8 @@ pub enum Op {
     Argument,
     /// Returns its receiver: `.clone()`, `.unwrap()`, `.toString()`, `.filter(..)`'s element type.
     Receiver,
+    /// Returns a copy of its receiver: later changes of one do not change the other: `.clone()`.
+    Copy,
     /// Returns a text or number made of its receiver and arguments: `.toLowerCase()`, `btoa(..)`, `.replace(..)`.
     Derived,
     /// Returns something that carries none of its arguments: `Date.now()`, `.length`, `crypto.randomUUID()`.

@@ -19,6 +19,7 @@ impl<'p> Eval<'p> {
                 self.escape_args(&args);
                 this
             }
+            Op::Copy => self.copy(frame, &this),
             Op::Derived => self.derived(receiver, &args),
             Op::Scalar => {
                 self.escape_args(&args);
@@ -85,6 +86,24 @@ impl<'p> Eval<'p> {
                 };
                 Value::open(open)
             }
+        }
+    }
+
+    /// A copy of a record or list; any other value is itself.
+    fn copy(&mut self, frame: FrameId, value: &Value) -> Value {
+        let Kind::Object(object) = value.kind else { return value.clone() };
+        match self.object(object).kind {
+            ObjectKind::Record => {
+                let (copy, copied) = self.record(frame);
+                self.spread(frame, copy, value);
+                copied.with_origin(value.origin.clone().filter(|origin| origin.state.is_none()))
+            }
+            ObjectKind::List => {
+                let copy = self.object(object).clone();
+                let copy = self.new_object(copy);
+                Value::of(Kind::Object(copy)).with_origin(value.origin.clone())
+            }
+            ObjectKind::Instance { .. } | ObjectKind::Result { .. } | ObjectKind::Foreign { .. } => value.clone(),
         }
     }
 

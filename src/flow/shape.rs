@@ -31,6 +31,8 @@ struct Chain {
     shapes: usize,
     /// How many there may be before the rest is cut off.
     most: usize,
+    /// The call itself: the place of what has none of its own.
+    call: Span,
 }
 
 impl<'p> Eval<'p> {
@@ -155,7 +157,16 @@ impl<'p> Eval<'p> {
                 None => break,
             }
         }
-        (Chain { hops, inside: Vec::new(), types: Vec::new(), open: false, shapes: 0, most: MOST_SHAPES }, spans, outermost.unwrap_or(at))
+        let chain = Chain {
+            hops,
+            inside: Vec::new(),
+            types: Vec::new(),
+            open: false,
+            shapes: 0,
+            most: MOST_SHAPES,
+            call: site.span,
+        };
+        (chain, spans, outermost.unwrap_or(at))
     }
 
     /// The place of the chain that an activation belongs to: its own, or that of the one that called it.
@@ -273,7 +284,15 @@ impl<'p> Eval<'p> {
                 None => ShapeKind::Scalar,
             },
             Kind::OneOf(values) => {
-                let shapes: Vec<Shape> = values.iter().map(|value| self.shape(value, key, chain, depth + 1)).collect();
+                let mut shapes = Vec::with_capacity(values.len());
+                for one in values.iter() {
+                    // What a type says stands where the whole value does.
+                    let placed = match (&one.kind, &one.origin) {
+                        (Kind::Open(_), None) => one.clone().with_origin(value.origin.clone()),
+                        _ => one.clone(),
+                    };
+                    shapes.push(self.shape(&placed, key, chain, depth + 1));
+                }
                 origin = outermost(&shapes).or(origin);
                 ShapeKind::OneOf(shapes)
             }
@@ -394,11 +413,13 @@ impl<'p> Eval<'p> {
             }
             _ => None,
         };
+        let state = value.origin.as_ref().and_then(|origin| origin.state).and_then(|frame| self.hop(chain, frame));
         let object = self.object(id).clone();
         let mut record = Record { fields: Vec::new(), rest: Vec::new(), class };
         for (name, slot) in &object.fields {
             let (wire, serial) = self.serialised(&object.kind, name);
-            let hop = self.hop(chain, slot.frame).unwrap_or(key);
+            let own = self.hop(chain, slot.frame).unwrap_or(key);
+            let hop = state.map_or(own, |state| state.min(own));
             let shape = match serial {
                 Serial::Skipped => continue,
                 Serial::Flattened | Serial::Named => self.shape(&slot.value, hop, chain, depth + 1),
@@ -476,7 +497,7 @@ impl<'p> Eval<'p> {
             let kind = match resolved {
                 Resolved::Record(fields, more) => {
                     let origin = self.origin(value, chain, key);
-                    let (at, hop) = origin.as_ref().map_or((None, key), |origin| (Some(origin.at), origin.hop));
+                    let (at, hop) = origin.as_ref().map_or((chain.call, key), |origin| (origin.at, origin.hop));
                     let mut record = Record::default();
                     for field in fields.into_iter().filter(|field| !field.skipped) {
                         let origin = field.origin(value);
@@ -484,8 +505,8 @@ impl<'p> Eval<'p> {
                         let inner = Value::open(inner).with_origin(origin);
                         let shape = self.shape(&inner, hop, chain, depth + 1);
                         let is_method = matches!(shape.kind, ShapeKind::Function);
-                        if let (Some(key), false) = (at, is_method) {
-                            add(&mut record, Field { name: field.wire, key, hop, value: shape });
+                        if !is_method {
+                            add(&mut record, Field { name: field.wire, key: at, hop, value: shape });
                         }
                     }
                     if more {

@@ -133,6 +133,8 @@ pub(super) struct Origin {
     pub(super) ty: Option<Name>,
     /// The outermost argument or field through which it was handed to a function.
     pub(super) handed: Option<(Span, FrameId)>,
+    /// The activation that read it from its receiver: an instance's state belongs to who reads it, whoever wrote it.
+    pub(super) state: Option<FrameId>,
 }
 
 /// An object.
@@ -254,8 +256,20 @@ impl Value {
                 origin.handed = Some((span, frame));
                 self.origin = Some(Rc::new(origin));
             }
-            None => self.origin = Some(Rc::new(Origin { span, frame, ty: None, handed: Some((span, frame)) })),
+            None => self.origin = Some(Rc::new(Origin { span, frame, ty: None, handed: Some((span, frame)), state: None })),
         }
+        self
+    }
+
+    /// The value as read by `frame` from its own receiver.
+    pub(super) fn state_of(mut self, span: Span, frame: FrameId) -> Value {
+        let mut origin = match &self.origin {
+            Some(origin) => Origin::clone(origin),
+            None => Origin { span, frame, ty: None, handed: None, state: None },
+        };
+        origin.handed = Some((span, frame));
+        origin.state = Some(frame);
+        self.origin = Some(Rc::new(origin));
         self
     }
 

@@ -79,8 +79,13 @@ impl<'p> Eval<'p> {
                 if let Some(class) = class {
                     self.initialise(frame, value, class);
                 }
+                let state = value.origin.as_ref().and_then(|origin| origin.state);
                 let from = self.object(source).clone();
-                for (name, slot) in from.fields {
+                for (name, mut slot) in from.fields {
+                    if let Some(state) = state {
+                        slot.frame = state;
+                        slot.value = slot.value.state_of(slot.key, state);
+                    }
                     let held = matches!(slot.value.kind, Kind::Nothing)
                         .then(|| self.object(object).slot(&name).cloned())
                         .flatten();
