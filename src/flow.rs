@@ -13,6 +13,7 @@ mod exec;
 mod external;
 mod index;
 pub mod model;
+mod needle;
 mod ops;
 pub mod program;
 mod read;

@@ -8,12 +8,14 @@ use toml::de::DeTable;
 use super::client::{ClientPath, ClientStep};
 use super::reader::{At, Reader, in_order};
 use super::signature::parse::{Grammar, signature};
-use super::signature::{Act, Params, Part, Pattern, Step};
+use super::signature::{Act, Param, Params, Part, Pattern, Step};
+use crate::flow::OutboundKind;
 use crate::flow::model::{Models, Op};
 use crate::ir::Name;
 
 /// The keys of a models file, by table; those of `functions` and `methods` are names of functions.
-pub const KEYS: &[(&str, &[&str])] = &[("", &["functions", "methods", "requests"]), ("requests", &["calls"])];
+pub const KEYS: &[(&str, &[&str])] =
+    &[("", &["functions", "methods", "requests", "loads"]), ("requests", &["calls"]), ("loads", &["calls"])];
 
 /// The libraries of one language.
 #[derive(Clone, Debug, Default)]
@@ -24,9 +26,13 @@ pub struct Library {
     pub requests: Vec<RequestLine>,
 }
 
-/// A function that sends an HTTP request.
+/// A function that sends an HTTP request, or a field that sends one when it is assigned.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RequestLine {
+    /// Whether it is called or assigned.
+    pub kind: OutboundKind,
+    /// Whether it loads code from the address: it then runs the vendor's script and hands over no fields.
+    pub is_load: bool,
     /// Where the function, or the object that its chain of calls starts with, comes from.
     pub path: ClientPath,
     /// The calls from there, each by its name and with what its arguments are; the last one sends.
@@ -55,13 +61,14 @@ impl Library {
             self.models.functions.insert(path, op);
         }
         self.models.methods.extend(ops(reader, &table, "methods"));
-        let Some(requests) = reader.table(&table, "requests") else {
-            return;
-        };
-        reader.known(requests, KEYS[1].1);
-        for line in reader.texts(requests, "calls") {
-            if let Some(request) = request_line(reader, &line, in_code) {
-                self.requests.push(request);
+        for (name, keys) in &KEYS[1..] {
+            let Some(requests) = reader.table(&table, name) else {
+                continue;
+            };
+            reader.known(requests, keys);
+            for line in reader.texts(requests, "calls") {
+                let request = request_line(reader, &line, in_code);
+                self.requests.extend(request.map(|request| RequestLine { is_load: *name == "loads", ..request }));
             }
         }
     }
@@ -121,9 +128,16 @@ fn request_line(reader: &mut Reader<'_>, line: &At<Name>, in_code: &dyn Fn(&str)
             return None;
         }
     };
-    let Act::Call(last) = parsed.act else {
-        reader.problem_in(line, 0, "a request is a call");
-        return None;
+    let (kind, last) = match parsed.act {
+        Act::Call(last) => (OutboundKind::Call, last),
+        Act::Assign(pattern) => {
+            let value = Param { name: None, by_name: false, optional: false, pattern };
+            (OutboundKind::Assignment, Params { list: vec![value], rest: None })
+        }
+        Act::Literal(_) => {
+            reader.problem_in(line, 0, "a request is a call or an assignment");
+            return None;
+        }
     };
     let mut steps = parsed.steps;
     steps.push(Step::Call(last));
@@ -133,7 +147,7 @@ fn request_line(reader: &mut Reader<'_>, line: &At<Name>, in_code: &dyn Fn(&str)
         reader.problem_in(line, 0, "no argument is the `url`");
         return None;
     }
-    Some(RequestLine { path, chain })
+    Some(RequestLine { kind, is_load: false, path, chain })
 }
 
 /// Splits the steps into the way to the object, which goes to `path`, and the chain of calls that say something.

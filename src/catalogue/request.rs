@@ -33,13 +33,10 @@ impl Catalogue {
         let Some(library) = self.libraries.get(outbound.language) else {
             return Vec::new();
         };
-        if outbound.kind != OutboundKind::Call {
-            return Vec::new();
-        }
         for fit in [Fit::Exact, Fit::Loose] {
             for line in &library.requests {
                 if let Some(request) = request(line, outbound, fit) {
-                    let shares = self.shares_of(&request, outbound);
+                    let shares = self.shares_of(&request, outbound, line.is_load);
                     if !shares.is_empty() {
                         return shares;
                     }
@@ -49,7 +46,7 @@ impl Catalogue {
         Vec::new()
     }
 
-    fn shares_of(&self, request: &Request<'_>, outbound: &Outbound) -> Vec<Share> {
+    fn shares_of(&self, request: &Request<'_>, outbound: &Outbound, is_load: bool) -> Vec<Share> {
         let mut shares: Vec<Share> = Vec::new();
         for address in request.addresses() {
             let Some(vendor) = self.vendor_of_host(&address) else {
@@ -58,7 +55,10 @@ impl Catalogue {
             if shares.iter().any(|share| share.vendor == vendor.id) {
                 continue;
             }
-            shares.extend(self.request_share(vendor, &address, request, outbound));
+            shares.extend(match is_load {
+                true => Expander::new(self, vendor, outbound).map(|load| load.finish(outbound, "load".to_owned())),
+                false => self.request_share(vendor, &address, request, outbound),
+            });
         }
         if shares.is_empty() {
             shares.extend(self.share_by_class(request, outbound));
@@ -166,6 +166,9 @@ impl Request<'_> {
 
 /// The parts that a call gives to a function that sends requests, where it is one.
 fn request<'a>(line: &'a RequestLine, outbound: &'a Outbound, fit: Fit) -> Option<Request<'a>> {
+    if line.kind != outbound.kind {
+        return None;
+    }
     let from = line.path.matches(&outbound.path)?;
     let calls = calls(&outbound.path.steps[from..], &outbound.args);
     let (last_name, _) = calls.last()?;

@@ -138,8 +138,9 @@ impl<'p> Eval<'p> {
                 }
             }
             Kind::Lazy(_) => {
-                let callee = Value::lazy(Lazy::Field(receiver.clone(), name.clone()));
-                self.call_later(site, callee, args)
+                self.escape_args(&args);
+                let (receiver, name, args) = (receiver.clone(), name.clone(), args.into());
+                Value::lazy(Lazy::Method { receiver, name, args, frame: site.frame, span: site.span })
             }
             Kind::Object(object) => {
                 if let Some(closure) = self.method_of(receiver, name) {

@@ -31,7 +31,7 @@ impl<'p> Eval<'p> {
             },
             _ => None,
         };
-        if let Some(op) = self.model(site, callee, receiver.as_ref(), target) {
+        if let Some(op) = self.model(site, callee, receiver.as_ref(), &args, target) {
             return self.apply(site, op, receiver.as_ref().map(|(base, _)| base), args);
         }
         self.outbound(site, callee, &args, OutboundKind::Call);
@@ -50,7 +50,14 @@ impl<'p> Eval<'p> {
     }
 
     /// The model of a function outside the project, by its path or by the name of the method.
-    fn model(&self, site: Site, callee: &Value, receiver: Option<&(Value, Name)>, target: bool) -> Option<Op> {
+    fn model(
+        &self,
+        site: Site,
+        callee: &Value,
+        receiver: Option<&(Value, Name)>,
+        args: &[Arg],
+        target: bool,
+    ) -> Option<Op> {
         let language = self.linked(self.frame(site.frame).file).module.language;
         let models = self.program.models(language);
         if let Some(path) = self.path_text(callee)
@@ -70,10 +77,30 @@ impl<'p> Eval<'p> {
         let result = matches!(base.kind, Kind::Object(_));
         let package = matches!(&base.kind, Kind::Extern(path) if matches!(**path, Extern::Package(_)));
         if target {
-            (transparent && (result || package)).then_some(op)
+            // What a client returned may be a collection: that is told by the callback that its elements are given to.
+            let callback = matches!(args, [Arg { value: Value { kind: Kind::Function(_), .. }, .. }, ..]);
+            let is_loop =
+                matches!(op, Op::Map | Op::Each | Op::Find | Op::Reduce) && callback && self.is_returned(base);
+            ((transparent && (result || package)) || is_loop).then_some(op)
         } else {
             result.then_some(op).or(transparent.then_some(op))
         }
+    }
+
+    /// Whether a value was read from what a call outside the project returned.
+    fn is_returned(&self, value: &Value) -> bool {
+        let mut at = value.clone();
+        for _ in 0..64 {
+            at = match &at.kind {
+                Kind::Extern(path) => match &**path {
+                    Extern::Member(base, _) | Extern::Element(base) => base.clone(),
+                    Extern::Package(_) | Extern::Global(_) => return false,
+                },
+                Kind::Object(object) => return matches!(self.object(*object).kind, ObjectKind::Result { .. }),
+                _ => return false,
+            };
+        }
+        false
     }
 
     /// A path as models name it (`lodash:pick`, `reqwest:Client.new()`).
@@ -163,7 +190,7 @@ impl<'p> Eval<'p> {
                     _ => self.plan.names.contains(stem),
                 }
             }
-            Lazy::Field(_, name) => self.plan.names.contains(name),
+            Lazy::Field(_, name) | Lazy::Method { name, .. } => self.plan.names.contains(name),
             Lazy::Call { callee, .. } if depth < SEARCH_DEPTH => self.is_known_by_name(callee, depth + 1),
             Lazy::Call { .. } | Lazy::Each(_) | Lazy::Busy | Lazy::Done(_) => false,
         }

@@ -6,6 +6,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ir::{Block, ClassId, Entry, Expr, ExprId, FuncId, ImportId, Imported, LocalId, Module, Name, Place, Stmt};
+use crate::lang::LANGUAGES;
 
 /// The index of one module.
 #[derive(Debug, Default)]
@@ -18,6 +19,10 @@ pub(super) struct ModuleIndex {
     pub(super) mentions: FxHashMap<FuncId, FxHashSet<Name>>,
     /// Imports that each unit mentions.
     pub(super) imports: FxHashMap<FuncId, FxHashSet<ImportId>>,
+    /// Globals that each unit mentions.
+    pub(super) globals: FxHashMap<FuncId, FxHashSet<Name>>,
+    /// Texts of each unit that may name a host.
+    pub(super) texts: FxHashMap<FuncId, Vec<Name>>,
     /// For each variable of the body, the statements of the body that write it or something in it.
     pub(super) writes: FxHashMap<LocalId, Vec<usize>>,
     /// For each field of a class, the methods that write it on their receiver.
@@ -31,9 +36,10 @@ impl ModuleIndex {
         let mut index = ModuleIndex { unit_of: unit_of(module), ..ModuleIndex::default() };
         let is_unit = |func: FuncId| index.unit_of[func.0 as usize] == func;
         index.units = (0..module.functions.len() as u32).map(FuncId).filter(|func| is_unit(*func)).collect();
-        for unit in index.units.clone() {
-            let mut scan = Scan { module, index: &mut index, unit, function: unit, seen: FxHashSet::default() };
-            scan.function(unit);
+        let mut seen = FxHashSet::default();
+        for func in (0..module.functions.len() as u32).map(FuncId) {
+            let unit = index.unit_of[func.0 as usize];
+            Scan { module, index: &mut index, unit, function: func, seen: &mut seen }.function(func);
         }
         for (at, statement) in module.function(FuncId::BODY).body.iter().enumerate() {
             let mut written = FxHashSet::default();
@@ -69,24 +75,26 @@ struct Scan<'a> {
     index: &'a mut ModuleIndex,
     unit: FuncId,
     function: FuncId,
-    seen: FxHashSet<ExprId>,
+    seen: &'a mut FxHashSet<ExprId>,
 }
 
 impl Scan<'_> {
     fn function(&mut self, func: FuncId) {
-        let module = self.module;
-        let outer = std::mem::replace(&mut self.function, func);
-        let function = module.function(func);
+        let function = self.module.function(func);
         for param in &function.params {
             param.default.iter().for_each(|default| self.expr(*default));
         }
         function.decorators.iter().for_each(|decorator| self.expr(*decorator));
         self.block(&function.body);
-        self.function = outer;
     }
 
     fn mention(&mut self, name: &Name) {
         self.index.mentions.entry(self.unit).or_default().insert(name.clone());
+    }
+
+    fn global(&mut self, name: &Name) {
+        self.mention(name);
+        self.index.globals.entry(self.unit).or_default().insert(name.clone());
     }
 
     fn block(&mut self, block: &Block) {
@@ -119,7 +127,7 @@ impl Scan<'_> {
                     self.index.writes_outside.insert(self.function);
                 }
             }
-            Place::Global(name) => self.mention(name),
+            Place::Global(name) => self.global(name),
             Place::Field(base, name) => {
                 self.field_write(*base, name);
                 self.expr(*base);
@@ -153,14 +161,18 @@ impl Scan<'_> {
             return;
         }
         match self.module.expr(expr) {
-            Expr::Text(_) | Expr::Scalar | Expr::Nothing | Expr::Opaque(_) => {}
+            Expr::Scalar | Expr::Nothing | Expr::Opaque(_) => {}
+            Expr::Text(text) => {
+                if text.len() > 3 && text.contains('.') {
+                    self.index.texts.entry(self.unit).or_default().push(text.clone());
+                }
+            }
             Expr::Local(local) => self.mention(&self.module.local(*local).name.clone()),
             Expr::Import(import) => self.import(*import),
-            Expr::Global(name) => self.mention(name),
+            Expr::Global(name) => self.global(name),
+            // Every function is scanned for its own unit, wherever it is written.
             Expr::Function(func) => {
-                if self.index.unit_of[func.0 as usize] == self.unit {
-                    self.function(*func);
-                } else {
+                if self.index.unit_of[func.0 as usize] != self.unit {
                     self.mention(&self.module.function(*func).name.clone());
                 }
             }
@@ -219,26 +231,17 @@ impl Scan<'_> {
         }
     }
 
-    /// A class written inside a function belongs to that function's unit; the methods of another are units.
     fn class(&mut self, class: ClassId) {
-        let module = self.module;
-        let class = module.class(class);
-        let functions = class.methods.iter().map(|method| method.function).chain(class.init);
-        for func in functions.collect::<Vec<_>>() {
-            if self.index.unit_of[func.0 as usize] == self.unit && func != self.unit {
-                self.function(func);
-            }
-        }
-        class.statics.iter().for_each(|(_, value)| self.expr(*value));
+        let statics = &self.module.class(class).statics;
+        statics.iter().for_each(|(_, value)| self.expr(*value));
     }
 }
 
 /// The name of a module in a specifier: the last part that is not `index`, an ending or the folder of all sources.
 pub(super) fn stem(specifier: &str) -> &str {
-    let parts = specifier.rsplit(['/', ':', '.']).filter(|part| !part.is_empty());
-    let mut parts = parts.filter(|part| {
-        !matches!(*part, "index" | "mod" | "lib" | "main" | "src" | "js" | "ts" | "jsx" | "tsx" | "mjs")
-    });
+    let is_ending = |part: &str| LANGUAGES.iter().any(|language| language.extensions().contains(&part));
+    let parts = specifier.rsplit(['/', ':', '.']).filter(|part| !part.is_empty() && !is_ending(part));
+    let mut parts = parts.filter(|part| !matches!(*part, "index" | "mod" | "lib" | "main" | "src"));
     parts.next().unwrap_or(specifier)
 }
 

@@ -70,7 +70,9 @@ impl<'p> Eval<'p> {
             }
             Op::Bind => self.filled_in(&this, &first, args),
             Op::Invoke => self.call_value(site, &this, args.get(1..).unwrap_or_default().to_vec()),
-            Op::Context | Op::UseContext | Op::Unknown => {
+            // A provider supplies something else than the default, of the type that the last argument has.
+            Op::Context => Value::one_of(args.into_iter().map(|arg| arg.value)),
+            Op::UseContext | Op::Unknown => {
                 self.escape_args(&args);
                 let ty = None;
                 let open = Open {

@@ -106,6 +106,14 @@ impl<'a> Program<'a> {
         }
     }
 
+    /// The package that an import leads to.
+    pub(super) fn import_package(&self, linked: &Linked, import: ImportId) -> Option<Name> {
+        match self.target(linked, import) {
+            Target::Package(package, _) => Some(package.clone()),
+            Target::Module(..) | Target::Nowhere => None,
+        }
+    }
+
     /// What an import stands for.
     pub(super) fn import(&self, linked: &Linked, import: ImportId) -> Binding {
         let imported = &linked.module.import(import).name;

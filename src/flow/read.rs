@@ -511,6 +511,18 @@ impl<'p> Eval<'p> {
                     }
                 }
             }
+            Lazy::Method { receiver, name, args, frame, span } => {
+                let receiver = self.force(&receiver);
+                match receiver.kind {
+                    Kind::Lazy(_) => busy(),
+                    _ => self.call_method(
+                        Site { frame, span, statement: Statement::No },
+                        &receiver,
+                        &name,
+                        args.to_vec(),
+                    ),
+                }
+            }
             Lazy::Field(base, name) => {
                 let base = self.force(&base);
                 let (frame, span) = self.place_of(&base);

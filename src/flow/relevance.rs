@@ -8,9 +8,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::Outbound;
 use super::eval::Eval;
 use super::index::stem;
+use super::needle::Needles;
 use super::program::{Linked, Program};
-use super::value::{ClassRef, Closure, Kind, Value};
-use crate::ir::{Expr, FuncId, Name};
+use super::value::{ClassRef, Closure, Kind};
+use crate::ir::{ClassId, Expr, ExprId, FuncId, Name, Type, TypeId};
 use crate::lang;
 use crate::source::{FileId, Problem, Span};
 
@@ -33,10 +34,10 @@ pub(super) struct Plan {
     warm: FxHashSet<(FileId, FuncId)>,
     /// Functions that leave a payload open to their callers.
     pub(super) open: FxHashSet<(FileId, FuncId)>,
-    /// Classes with such a method.
-    pub(super) open_classes: FxHashSet<ClassRef>,
     /// The names of what was found to lead to a vendor.
     pub(super) names: FxHashSet<Name>,
+    /// Classes with such a method.
+    pub(super) open_classes: FxHashSet<ClassRef>,
     extensions: FxHashMap<ClassRef, Vec<ExtensionRef>>,
     implementers: FxHashMap<ClassRef, Vec<ClassRef>>,
     hosts: Option<AhoCorasick>,
@@ -73,106 +74,140 @@ struct Found {
     outbounds: Vec<Outbound>,
     open: FxHashSet<(FileId, FuncId)>,
     called: FxHashSet<(FileId, FuncId)>,
-    /// Whether the unit gives its callers something that leads to a vendor.
-    provides: bool,
+    /// The names under which the unit gives others something that leads to a vendor.
+    provides: Vec<Name>,
     cut: Option<Span>,
 }
 
 /// Everything that leaves the project, in a fixed order, and what a limit cut off.
 pub(super) fn search(program: &Program, every_file: bool) -> (Vec<Outbound>, Vec<Problem>) {
-    let mut search = Search::new(program);
-    let seeds = search.seeds(every_file);
+    let mut search = Search::new(program, every_file);
+    let seeds = search.seed_files();
     search.lower(seeds);
-    let mut units: Vec<(FileId, FuncId)> = search.units_of_active();
+    let mut units = search.seed_units();
     for _ in 0..MOST_ROUNDS {
         if units.is_empty() {
             break;
         }
         let opened = search.round(&units);
-        units = search.widen(opened, every_file);
+        units = search.widen(&opened);
     }
     search.finish()
 }
 
 struct Search<'p> {
     program: &'p Program<'p>,
+    every_file: bool,
     plan: Plan,
     results: FxHashMap<(FileId, FuncId), Found>,
-    /// Things that were found to lead to a vendor: functions, and units that provide one.
-    known: FxHashSet<(FileId, FuncId)>,
-}
-
-/// Something that leads to a vendor, by the names with which others reach it.
-struct Opened {
-    file: FileId,
-    /// Names of which one must be mentioned by who uses it.
-    names: Vec<Name>,
+    /// Names that were found to lead to a vendor, by the file that has them.
+    known: FxHashSet<(FileId, Name)>,
 }
 
 impl<'p> Search<'p> {
-    fn new(program: &'p Program<'p>) -> Search<'p> {
+    fn new(program: &'p Program<'p>, every_file: bool) -> Search<'p> {
         let hosts = program.targets.hosts.iter().map(|host| host.trim_start_matches("*."));
         let hosts = AhoCorasick::builder().ascii_case_insensitive(true).build(hosts).ok();
         let plan = Plan { hosts, ..Plan::default() };
-        Search { program, plan, results: FxHashMap::default(), known: FxHashSet::default() }
+        Search { program, every_file, plan, results: FxHashMap::default(), known: FxHashSet::default() }
     }
 
     /// The files that name a vendor's package, global or host.
-    fn seeds(&self, every_file: bool) -> Vec<FileId> {
-        if every_file {
+    fn seed_files(&self) -> Vec<FileId> {
+        if self.every_file {
             return self.program.sources.ids().collect();
         }
-        let mut files: Vec<FileId> = Vec::new();
-        for (language, needles) in &self.program.targets.needles {
-            let path = |file: FileId| &self.program.sources.get(file).path;
-            let is_own = |file| lang::of_path(path(file)).is_some_and(|found| found.name() == *language);
-            files.extend(self.files_with(needles, is_own));
-        }
-        files.sort_unstable();
-        files
+        let by_language = &self.program.targets.needles;
+        let texts = by_language
+            .iter()
+            .enumerate()
+            .flat_map(|(owner, (_, texts))| texts.iter().map(move |text| (&**text, owner)));
+        let hits = Needles::new(texts).map(|needles| needles.hits(self.program.sources)).unwrap_or_default();
+        let languages: Vec<&str> = by_language.iter().map(|(language, _)| *language).collect();
+        let own = |(file, owners): &(FileId, Vec<usize>)| {
+            let language = lang::of_path(&self.program.sources.get(*file).path).map(|language| language.name());
+            owners.iter().any(|owner| Some(languages[*owner]) == language)
+        };
+        hits.into_iter().filter(own).map(|(file, _)| file).collect()
     }
 
-    /// The fitting files, in order, that have one of the texts as words of their own.
-    fn files_with(&self, needles: &[Name], fits: impl Fn(FileId) -> bool + Sync) -> Vec<FileId> {
-        let needles = needles.iter().map(|needle| needle.as_bytes());
-        let Ok(needles) = AhoCorasick::builder().ascii_case_insensitive(false).build(needles) else {
-            return Vec::new();
-        };
-        let sources = self.program.sources;
-        let files: Vec<FileId> = sources.ids().collect();
-        let has =
-            |text: &[u8]| needles.find_overlapping_iter(text).any(|hit| stands_alone(text, hit.start(), hit.end()));
-        let matters = |file: &FileId| fits(*file) && has(sources.get(*file).text.as_bytes());
-        files.into_par_iter().filter(matters).collect()
+    /// The units that name a vendor's package, global or host themselves, with those of the same class.
+    fn seed_units(&self) -> Vec<(FileId, FuncId)> {
+        let mut units = Vec::new();
+        for file in self.active() {
+            let Some(linked) = self.program.module(file) else { continue };
+            // A name that only a type mentions may be the class of any parameter or field.
+            if self.types_name_vendor(linked) {
+                units.extend(linked.index.units.iter().map(|unit| (file, *unit)));
+                continue;
+            }
+            let seeds: Vec<FuncId> =
+                linked.index.units.iter().copied().filter(|unit| self.names_vendor(linked, *unit)).collect();
+            let classes: FxHashSet<ClassId> =
+                seeds.iter().filter_map(|unit| linked.module.function(*unit).class).collect();
+            let related = |unit: &FuncId| {
+                seeds.contains(unit)
+                    || linked.module.function(*unit).class.is_some_and(|class| classes.contains(&class))
+            };
+            units.extend(linked.index.units.iter().filter(|unit| related(unit)).map(|unit| (file, *unit)));
+        }
+        units
+    }
+
+    fn names_vendor(&self, linked: &Linked, unit: FuncId) -> bool {
+        let targets = self.program.targets;
+        let imports = linked.index.imports.get(&unit).into_iter().flatten();
+        let package = |name: Option<Name>| name.is_some_and(|name| targets.packages.contains(&name));
+        imports.into_iter().any(|import| package(self.program.import_package(linked, *import)))
+            || linked.index.globals.get(&unit).into_iter().flatten().any(|name| targets.globals.contains(name))
+            || linked.index.texts.get(&unit).into_iter().flatten().any(|text| self.plan.names_host(text))
+    }
+
+    fn types_name_vendor(&self, linked: &Linked) -> bool {
+        let module = &linked.module;
+        let names = module.types.iter().filter_map(|ty| match ty {
+            Type::Named(expr, _) => Some(*expr),
+            _ => None,
+        });
+        let mut names = names.filter_map(|expr| root_import(linked, expr));
+        names.any(|import| {
+            let package = self.program.import_package(linked, import);
+            package.is_some_and(|package| self.program.targets.packages.contains(&package))
+        })
     }
 
     /// Lowers files and makes them part of the plan.
     fn lower(&mut self, files: Vec<FileId>) {
         let program = self.program;
         let lowered: Vec<FileId> = files.into_par_iter().filter(|file| program.module(*file).is_some()).collect();
-        self.plan.active.extend(lowered);
-        self.plan.extensions.clear();
-        self.plan.implementers.clear();
-        for file in self.active() {
-            let linked = program.module(file).expect("active files are lowered");
-            for (index, extension) in linked.module.extensions.iter().enumerate() {
-                if let Some(class) = program.class_of(linked, extension.of) {
-                    self.plan.extensions.entry(class).or_default().push(ExtensionRef { file, index });
-                    for base in &extension.bases {
-                        self.add_implementer(linked, *base, class);
-                    }
-                }
-            }
-            for (index, class) in linked.module.classes.iter().enumerate() {
-                let implementer = ClassRef { file, class: crate::ir::ClassId(index as u32) };
-                for base in &class.bases {
-                    self.add_implementer(linked, *base, implementer);
-                }
+        for file in lowered {
+            if self.plan.active.insert(file) {
+                self.relate_classes(file);
             }
         }
     }
 
-    fn add_implementer(&mut self, linked: &Linked, base: crate::ir::TypeId, implementer: ClassRef) {
+    /// Notes which classes the types of a file extend, implement or add methods to.
+    fn relate_classes(&mut self, file: FileId) {
+        let program = self.program;
+        let linked = program.module(file).expect("active files are lowered");
+        for (index, extension) in linked.module.extensions.iter().enumerate() {
+            if let Some(class) = program.class_of(linked, extension.of) {
+                self.plan.extensions.entry(class).or_default().push(ExtensionRef { file, index });
+                for base in &extension.bases {
+                    self.add_implementer(linked, *base, class);
+                }
+            }
+        }
+        for (index, class) in linked.module.classes.iter().enumerate() {
+            let implementer = ClassRef { file, class: ClassId(index as u32) };
+            for base in &class.bases {
+                self.add_implementer(linked, *base, implementer);
+            }
+        }
+    }
+
+    fn add_implementer(&mut self, linked: &Linked, base: TypeId, implementer: ClassRef) {
         if let Some(base) = self.program.class_of(linked, base)
             && base != implementer
         {
@@ -189,36 +224,35 @@ impl<'p> Search<'p> {
         files
     }
 
-    fn units_of_active(&self) -> Vec<(FileId, FuncId)> {
-        let linked = self.active().into_iter().filter_map(|file| self.program.module(file));
-        linked.flat_map(|linked| linked.index.units.iter().map(|unit| (linked.module.file, *unit))).collect()
-    }
-
-    /// Evaluates units and returns what was found to lead to a vendor for the first time.
-    fn round(&mut self, units: &[(FileId, FuncId)]) -> Vec<Opened> {
+    /// Evaluates units and returns the names that were found to lead to a vendor for the first time, by file.
+    fn round(&mut self, units: &[(FileId, FuncId)]) -> Vec<(FileId, FxHashSet<Name>)> {
         self.plan.warm.extend(units.iter().copied());
         let (program, plan) = (self.program, &self.plan);
         let found: Vec<Found> = units.par_iter().map(|unit| evaluate(program, plan, *unit)).collect();
-        let mut opened = Vec::new();
+        let mut opened: FxHashMap<FileId, FxHashSet<Name>> = FxHashMap::default();
         for (unit, found) in units.iter().zip(found) {
-            let mut open: Vec<(FileId, FuncId)> = found.open.iter().copied().collect();
-            open.sort_unstable();
-            for function in open {
-                if self.known.insert(function) {
-                    self.plan.open.insert(function);
-                    opened.push(self.opened(function));
+            for function in &found.open {
+                self.plan.open.insert(*function);
+                for name in self.names_of(*function) {
+                    opened.entry(function.0).or_default().insert(name);
                 }
             }
-            if found.provides && self.known.insert(*unit) {
-                opened.push(self.opened(*unit));
+            for name in &found.provides {
+                opened.entry(unit.0).or_default().insert(name.clone());
             }
             self.results.insert(*unit, found);
         }
+        for (file, names) in &mut opened {
+            names.retain(|name| self.known.insert((*file, name.clone())));
+        }
+        self.plan.names.extend(opened.values().flatten().cloned());
+        let mut opened: Vec<_> = opened.into_iter().filter(|(_, names)| !names.is_empty()).collect();
+        opened.sort_unstable_by_key(|(file, _)| *file);
         opened
     }
 
-    /// The names with which others reach a function.
-    fn opened(&mut self, (file, func): (FileId, FuncId)) -> Opened {
+    /// The names with which others reach a function: its own, and those of what is around it.
+    fn names_of(&mut self, (file, func): (FileId, FuncId)) -> Vec<Name> {
         let linked = self.program.module(file).expect("evaluated functions are lowered");
         let mut names = Vec::new();
         let mut at = Some(func);
@@ -231,45 +265,36 @@ impl<'p> Search<'p> {
                     names.push(declared.name.clone());
                 }
             }
-            if func == FuncId::BODY {
-                names.extend(own_exports(linked));
-                names.push(stem(&path_stem(&self.program.sources.get(file).path)).into());
-            } else {
-                names.push(function.name.clone());
-            }
+            names.push(function.name.clone());
             at = function.parent.filter(|parent| *parent != FuncId::BODY);
         }
         names.retain(|name| !name.is_empty());
-        Opened { file, names }
+        for export in &linked.module.exports {
+            if let Expr::Local(local) = linked.module.expr(export.value)
+                && names.contains(&linked.module.local(*local).name)
+            {
+                names.push(export.name.clone());
+            }
+        }
+        names
     }
 
     /// The units that use what was opened, after lowering the files they stand in.
-    fn widen(&mut self, opened: Vec<Opened>, every_file: bool) -> Vec<(FileId, FuncId)> {
-        let mut by_file: FxHashMap<FileId, FxHashSet<Name>> = FxHashMap::default();
-        for opened in opened {
-            self.plan.names.extend(opened.names.iter().cloned());
-            by_file.entry(opened.file).or_default().extend(opened.names);
-        }
-        let mut files: Vec<FileId> = by_file.keys().copied().collect();
-        files.sort_unstable();
+    fn widen(&mut self, opened: &[(FileId, FxHashSet<Name>)]) -> Vec<(FileId, FuncId)> {
+        let hits = self.users(opened);
+        let fresh = hits.iter().map(|(file, _)| *file).filter(|file| !self.plan.active.contains(file)).collect();
+        self.lower(fresh);
+        let reached: Vec<FxHashSet<FileId>> = opened.iter().map(|(file, _)| self.passed_on(*file)).collect();
         let mut units = FxHashSet::default();
-        for file in files {
-            let names = &by_file[&file];
-            let users = if every_file { self.program.sources.ids().collect() } else { self.users(file, names) };
-            let users: Vec<FileId> = users.into_iter().chain([file]).collect();
-            let fresh: Vec<FileId> = users.iter().copied().filter(|user| !self.plan.active.contains(user)).collect();
-            if !fresh.is_empty() {
-                self.lower(fresh);
-            }
-            for user in users.into_iter().filter(|user| self.plan.active.contains(user)) {
-                let Some(linked) = self.program.module(user) else {
+        for (user, owners) in hits {
+            let Some(linked) = self.program.module(user).filter(|_| self.plan.active.contains(&user)) else { continue };
+            for owner in owners {
+                let (file, names) = &opened[owner];
+                if user != *file && !self.imports_any(linked, &reached[owner]) {
                     continue;
-                };
-                for unit in &linked.index.units {
-                    if self.uses(linked, *unit, file, names) {
-                        units.insert((user, *unit));
-                    }
                 }
+                let used = linked.index.units.iter().filter(|unit| self.uses(linked, **unit, &reached[owner], names));
+                units.extend(used.map(|unit| (user, *unit)));
             }
         }
         let mut units: Vec<(FileId, FuncId)> = units.into_iter().collect();
@@ -277,50 +302,92 @@ impl<'p> Search<'p> {
         units
     }
 
-    /// The files that may use what a module gives to others by these names.
-    fn users(&self, file: FileId, names: &FxHashSet<Name>) -> Vec<FileId> {
-        let linked = self.program.module(file).expect("evaluated files are lowered");
-        let path = path_stem(&self.program.sources.get(file).path);
-        // Who imports a module as a whole, or its default, gives it a name of their own.
-        let is_whole = |name: &str| matches!(name, "default" | "=");
-        let whole = linked.module.exports.iter().any(|export| is_whole(&export.name));
-        let names: Vec<Name> = names.iter().cloned().chain(whole.then(|| stem(&path).into())).collect();
-        let named = self.files_with(&names, |_| true);
-        self.files_with(&self.needles(file), |user| named.binary_search(&user).is_ok())
+    /// The files that may use each of the opened modules, by its position: those that have a word for it.
+    fn users(&self, opened: &[(FileId, FxHashSet<Name>)]) -> Vec<(FileId, Vec<usize>)> {
+        if self.every_file {
+            return self.program.sources.ids().map(|file| (file, (0..opened.len()).collect())).collect();
+        }
+        let mut texts: Vec<(Name, usize)> = Vec::new();
+        for (owner, (file, _)) in opened.iter().enumerate() {
+            texts.extend(self.needles(*file).into_iter().map(|needle| (needle, owner)));
+        }
+        let needles = Needles::new(texts.iter().map(|(text, owner)| (&**text, *owner)));
+        let mut hits = needles.map(|needles| needles.hits(self.program.sources)).unwrap_or_default();
+        for (owner, (file, _)) in opened.iter().enumerate() {
+            match hits.binary_search_by_key(file, |(file, _)| *file) {
+                Ok(at) if !hits[at].1.contains(&owner) => hits[at].1.push(owner),
+                Ok(_) => {}
+                Err(at) => hits.insert(at, (*file, vec![owner])),
+            }
+        }
+        hits
     }
 
     /// The texts of which one must be in a file that uses what a module exports.
     fn needles(&self, file: FileId) -> Vec<Name> {
         let linked = self.program.module(file).expect("evaluated files are lowered");
         let path = path_stem(&self.program.sources.get(file).path);
-        let names = own_exports(linked).chain([Name::from(stem(&path))]);
+        // What a module only passes on is not its own: who uses that need not use the module.
+        let own =
+            linked.module.exports.iter().filter(|export| !matches!(linked.module.expr(export.value), Expr::Import(_)));
+        let names = own.map(|export| export.name.clone()).chain([Name::from(stem(&path))]);
         names.filter(|name| name.len() >= SHORTEST_NEEDLE && &**name != "default").collect()
     }
 
-    /// Whether a unit mentions one of the names, or imports the module.
-    fn uses(&self, linked: &Linked, unit: FuncId, file: FileId, names: &FxHashSet<Name>) -> bool {
+    /// A module and the active ones that export something of it again.
+    fn passed_on(&self, file: FileId) -> FxHashSet<FileId> {
+        let mut reached = FxHashSet::from_iter([file]);
+        let active = self.active();
+        loop {
+            let before = reached.len();
+            for candidate in &active {
+                let Some(linked) = self.program.module(*candidate) else { continue };
+                let exported = linked.module.exports.iter().filter_map(|export| root_import(linked, export.value));
+                let mut passed = exported.chain(linked.module.stars.iter().copied());
+                if !reached.contains(candidate)
+                    && passed.any(|import| {
+                        self.program.import_file(linked, import).is_some_and(|file| reached.contains(&file))
+                    })
+                {
+                    reached.insert(*candidate);
+                }
+            }
+            if reached.len() == before {
+                return reached;
+            }
+        }
+    }
+
+    fn imports_any(&self, linked: &Linked, files: &FxHashSet<FileId>) -> bool {
+        let mut imports = (0..linked.module.imports.len() as u32).map(crate::ir::ImportId);
+        imports.any(|import| self.program.import_file(linked, import).is_some_and(|file| files.contains(&file)))
+    }
+
+    /// Whether a unit mentions one of the names, or an import of one of the modules.
+    fn uses(&self, linked: &Linked, unit: FuncId, files: &FxHashSet<FileId>, names: &FxHashSet<Name>) -> bool {
         let mentions = linked.index.mentions.get(&unit);
         if mentions.is_some_and(|mentions| names.iter().any(|name| mentions.contains(name))) {
             return true;
         }
-        let imports = linked.index.imports.get(&unit);
-        imports
-            .is_some_and(|imports| imports.iter().any(|import| self.program.import_file(linked, *import) == Some(file)))
+        let mut imports = linked.index.imports.get(&unit).into_iter().flatten();
+        imports.any(|import| {
+            let renamed =
+                matches!(&linked.module.import(*import).name, crate::ir::Imported::Named(name) if &**name == "default");
+            renamed && self.program.import_file(linked, *import).is_some_and(|file| files.contains(&file))
+        })
     }
 
     /// All that was found, sorted, with what is called elsewhere marked.
     fn finish(self) -> (Vec<Outbound>, Vec<Problem>) {
         let mut called = FxHashSet::default();
-        self.results.values().for_each(|found| called.extend(found.called.iter().copied()));
-        let mut units: Vec<(FileId, FuncId)> = self.results.keys().copied().collect();
-        units.sort_unstable();
-        let mut results = self.results;
+        let mut results: Vec<((FileId, FuncId), Found)> = self.results.into_iter().collect();
+        results.sort_unstable_by_key(|(unit, _)| *unit);
+        for (_, found) in &results {
+            called.extend(found.called.iter().copied());
+        }
         let mut outbounds: Vec<Outbound> = Vec::new();
         let mut problems = Vec::new();
-        for unit in units {
-            let Some(found) = results.remove(&unit) else {
-                continue;
-            };
+        for (_, found) in results {
             for mut outbound in found.outbounds {
                 outbound.called = outbound.outermost.iter().any(|function| called.contains(function));
                 outbounds.push(outbound);
@@ -337,18 +404,16 @@ impl<'p> Search<'p> {
     }
 }
 
-/// The names of a module's exports, without what it only passes on: who uses that does not use the module.
-fn own_exports(linked: &Linked) -> impl Iterator<Item = Name> {
-    let own =
-        linked.module.exports.iter().filter(|export| !matches!(linked.module.expr(export.value), Expr::Import(_)));
-    own.map(|export| export.name.clone())
-}
-
-/// Whether what stands between two offsets is not the middle of a longer name.
-fn stands_alone(text: &[u8], start: usize, end: usize) -> bool {
-    let is_name = |at: usize| text.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
-    let joins = |before: usize| is_name(before) && is_name(before + 1);
-    !(start > 0 && joins(start - 1)) && !(end > 0 && joins(end - 1))
+/// The import at the start of a chain of members.
+fn root_import(linked: &Linked, expr: ExprId) -> Option<crate::ir::ImportId> {
+    let mut at = expr;
+    loop {
+        match linked.module.expr(at) {
+            Expr::Import(import) => return Some(*import),
+            Expr::Field(base, _) => at = *base,
+            _ => return None,
+        }
+    }
 }
 
 /// A path without its ending.
@@ -363,27 +428,47 @@ fn evaluate(program: &Program, plan: &Plan, unit: (FileId, FuncId)) -> Found {
     let (file, func) = unit;
     let mut eval = Eval::new(program, plan, unit);
     let linked = eval.linked(file);
-    let returned = if func == FuncId::BODY {
+    let provides = if func == FuncId::BODY {
         eval.run_body(linked);
-        exported(&mut eval, linked)
+        provided(&mut eval, linked)
     } else {
         let frame = eval.module_frame(file);
         let this = linked.module.function(func).class.map(|class| eval.symbolic(frame, ClassRef { file, class }, true));
         let closure = Closure { file, func, frame: Some(frame), this, bound: Vec::new() };
-        vec![eval.run_open(&closure, true, None)]
+        let returned = eval.run_open(&closure, true, None);
+        let name = linked.module.function(func).name.clone();
+        if eval.is_hot(&returned, 0) && !name.is_empty() { vec![name] } else { Vec::new() }
     };
     run_left_over(&mut eval);
-    let provides = returned.iter().any(|value| eval.is_hot(value, 0));
     Found { outbounds: eval.outbounds, open: eval.open, called: eval.called, provides, cut: eval.cut }
 }
 
-/// What the module's exports hold, functions aside: they are units themselves.
-fn exported<'p>(eval: &mut Eval<'p>, linked: &'p Linked) -> Vec<Value> {
-    let frame = eval.module_frame(linked.module.file);
-    let exports = linked.module.exports.iter().map(|export| export.value);
-    let values = exports.filter(|value| !matches!(linked.module.expr(*value), Expr::Function(_) | Expr::Import(_)));
-    let values: Vec<Value> = values.map(|value| eval.eval(frame, value)).collect();
-    values.into_iter().filter(|value| !matches!(value.kind, Kind::Function(_))).collect()
+/// The names of the module's variables and exports that lead to a vendor; functions are units themselves.
+fn provided<'p>(eval: &mut Eval<'p>, linked: &'p Linked) -> Vec<Name> {
+    let module = &linked.module;
+    let frame = eval.module_frame(module.file);
+    let mut locals: Vec<_> = eval.frame(frame).locals.iter().map(|(local, value)| (*local, value.clone())).collect();
+    locals.sort_unstable_by_key(|(local, _)| *local);
+    locals.retain(|(_, value)| !matches!(value.kind, Kind::Function(_)) && eval.is_hot(value, 0));
+    let mut names: Vec<Name> = locals.iter().map(|(local, _)| module.local(*local).name.clone()).collect();
+    for export in &module.exports {
+        let leads = match module.expr(export.value) {
+            Expr::Function(_) | Expr::Class(_) => false,
+            Expr::Import(import) => {
+                let package = eval.program.import_package(linked, *import);
+                package.is_some_and(|package| eval.program.targets.packages.contains(&package))
+            }
+            Expr::Local(local) => locals.iter().any(|(other, _)| other == local),
+            _ => {
+                let value = eval.eval(frame, export.value);
+                !matches!(value.kind, Kind::Function(_)) && eval.is_hot(&value, 0)
+            }
+        };
+        if leads {
+            names.push(export.name.clone());
+        }
+    }
+    names
 }
 
 /// Runs the functions that were handed to something outside, then those that nothing called.

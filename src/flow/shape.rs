@@ -16,6 +16,8 @@ use crate::source::{FileId, Span};
 const MOST_DEPTH: usize = 10;
 /// How many shapes one payload may have.
 const MOST_SHAPES: usize = 4_000;
+/// How many of them one text may have, so that what it is made of leaves room for the fields after it.
+const MOST_PARTS: usize = 200;
 
 /// The chain of one outbound while its payload is shaped.
 struct Chain {
@@ -27,6 +29,8 @@ struct Chain {
     /// Whether a caller supplies part of it.
     open: bool,
     shapes: usize,
+    /// How many there may be before the rest is cut off.
+    most: usize,
 }
 
 impl<'p> Eval<'p> {
@@ -149,7 +153,9 @@ impl<'p> Eval<'p> {
                 None => break,
             }
         }
-        (Chain { hops, inside: Vec::new(), types: Vec::new(), open: false, shapes: 0 }, spans, outermost.unwrap_or(at))
+        let outermost = outermost.unwrap_or(at);
+        let chain = Chain { hops, inside: Vec::new(), types: Vec::new(), open: false, shapes: 0, most: MOST_SHAPES };
+        (chain, spans, outermost)
     }
 
     /// The place of the chain that an activation belongs to: its own, or that of the one that called it.
@@ -201,8 +207,14 @@ impl<'p> Eval<'p> {
             .collect()
     }
 
+    /// Whether what the calls on a path out of the project were given matters: it may be data, or an address.
+    fn has_data(&self, value: &Value) -> bool {
+        self.is_target(value) || self.is_carrier(value)
+    }
+
     /// A path out of the project.
     fn path(&mut self, value: &Value, chain: &mut Chain) -> Option<Path> {
+        let has_data = self.has_data(value);
         let mut steps = Vec::new();
         let mut at = value.clone();
         let root = loop {
@@ -224,7 +236,7 @@ impl<'p> Eval<'p> {
                 },
                 Kind::Object(object) => match self.object(*object).kind.clone() {
                     ObjectKind::Result { callee, args } => {
-                        let args = self.arguments(&args, chain);
+                        let args = if has_data { self.arguments(&args, chain) } else { Vec::new() };
                         steps.push(Step::Call(args));
                         callee
                     }
@@ -243,7 +255,7 @@ impl<'p> Eval<'p> {
     /// What a value may hold; `key` is the hop that writes the key it stands under.
     fn shape(&mut self, value: &Value, key: usize, chain: &mut Chain, depth: usize) -> Shape {
         chain.shapes += 1;
-        if depth > MOST_DEPTH || chain.shapes > MOST_SHAPES {
+        if depth > MOST_DEPTH || chain.shapes > chain.most {
             let reason = "it lies deeper than payloads are followed".into();
             return Shape { kind: ShapeKind::Unknown(Unknown { reason, hint: None }), origin: None };
         }
@@ -266,7 +278,10 @@ impl<'p> Eval<'p> {
                 ShapeKind::OneOf(shapes)
             }
             Kind::Concat(values) => {
+                let most = chain.most;
+                chain.most = most.min(chain.shapes + MOST_PARTS);
                 let shapes: Vec<Shape> = values.iter().map(|value| self.shape(value, key, chain, depth + 1)).collect();
+                chain.most = most;
                 if let (Some(origin), Some(outer)) = (&mut origin, outermost(&shapes))
                     && outer.hop > origin.hop
                 {
@@ -353,7 +368,7 @@ impl<'p> Eval<'p> {
             }
             ObjectKind::Result { .. } => match self.path(value, chain) {
                 Some(path) => {
-                    let earlier = self.earlier(id, chain);
+                    let earlier = if self.has_data(value) { self.earlier(id, chain) } else { Vec::new() };
                     ShapeKind::Extern { path, earlier }
                 }
                 None => {

@@ -99,6 +99,14 @@ pub(super) enum Lazy {
         frame: FrameId,
         span: Span,
     },
+    /// A method of a value that has not been computed.
+    Method {
+        receiver: Value,
+        name: Name,
+        args: Rc<[Arg]>,
+        frame: FrameId,
+        span: Span,
+    },
     Field(Value, Name),
     /// A value of which every element is meant.
     Each(Value),

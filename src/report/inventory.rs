@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::Run;
 use super::json::VERSION;
-use super::place::{count, is_opaque, one_line, place, plain};
+use super::place::{count, one_line, place, plain};
 use super::summary::{Summary, notes};
 use crate::catalogue::Share;
 use crate::source::{Sources, Span};
@@ -161,7 +161,7 @@ struct ShareDto<'a> {
     /// The vendor call, then each call outwards to the one that supplies data.
     chain: Vec<PlaceDto>,
     fields: Vec<FieldDto<'a>>,
-    /// Whether part of the payload could not be seen.
+    /// Whether part of the payload cannot be seen at the call itself.
     opaque: bool,
     unknown: Vec<UnknownDto<'a>>,
 }
@@ -221,7 +221,7 @@ impl<'a> ShareDto<'a> {
             call: share.chain.first().map(|span| at(*span)),
             chain: share.chain.iter().map(|span| at(*span)).collect(),
             fields: fields.collect(),
-            opaque: is_opaque(share),
+            opaque: !share.opaque.is_empty(),
             unknown: unknown.collect(),
         }
     }

@@ -1,6 +1,5 @@
 //! Where a span is, as every format says it.
 
-use crate::catalogue::Share;
 use crate::source::{Problem, Sources, Span};
 
 /// A span's file, line and columns, counted from one; columns count characters.
@@ -25,11 +24,6 @@ pub(super) fn place(sources: &Sources, span: Span) -> Place {
 /// Whether a problem is about its whole file.
 pub(super) fn is_whole_file(problem: &Problem) -> bool {
     problem.span.start == 0 && problem.span.end == 0
-}
-
-/// Whether part of what a share sends could not be seen, there or at any caller.
-pub(super) fn is_opaque(share: &Share) -> bool {
-    share.opaque.iter().any(|part| !(part.hole && share.called))
 }
 
 /// A text without control characters, which could otherwise steer the reader's terminal.

@@ -17,8 +17,9 @@ impl Lower {
             return self.import_of(call.span, specifier);
         }
         let callee = self.expr(&call.callee);
-        let args = self.args(&call.arguments);
+        let mut args = self.args(&call.arguments);
         self.expect_component(call, args.first().map(|arg| arg.value));
+        args.extend(self.provided(call).map(|value| Arg { name: None, value, spread: false }));
         self.add_call(call.span, callee, args)
     }
 

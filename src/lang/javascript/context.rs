@@ -5,7 +5,7 @@ use oxc_ast::ast::{
     TSTypeParameterInstantiation,
 };
 
-use super::lower::Lower;
+use super::lower::{Lower, at};
 use crate::ir::{Expr, ExprId, TypeId};
 
 impl Lower {
@@ -59,6 +59,21 @@ impl Lower {
             let ty = self.ty(ty);
             self.expect_params(value, &[Some(ty)]);
         }
+    }
+
+    /// `createContext<Session>(none)`: what a provider supplies is a `Session`, whatever the default is.
+    pub(super) fn provided(&mut self, call: &CallExpression<'_>) -> Option<ExprId> {
+        if callee_name(&call.callee) != Some("createContext") {
+            return None;
+        }
+        let value = self.builder.opaque(at(call.span), "what provides this context is not known");
+        Some(match type_arg(call.type_arguments.as_deref(), 0) {
+            Some(ty) => {
+                let ty = self.ty(ty);
+                self.add(call.span, Expr::Typed(value, ty))
+            }
+            None => value,
+        })
     }
 
     /// `const [user, setUser] = useState<User>()`: the type of the first variable.

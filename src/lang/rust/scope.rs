@@ -189,7 +189,21 @@ impl Lower {
         let is_type = first.starts_with(|first: char| first.is_uppercase());
         match names.len() > 1 && !is_type {
             true => self.import_path(names),
-            false => self.members(Expr::Global(first.into()), names, 1),
+            false => {
+                let start = self.from_glob(first, names[0].1);
+                self.members(start, names, 1)
+            }
+        }
+    }
+
+    /// A name that nothing declares: from the one `use path::*`, where there is one only.
+    fn from_glob(&mut self, name: &str, at: At) -> Expr {
+        let module = &self.build.module;
+        let is_outside = |import: &&ImportId| !module.imports[import.0 as usize].specifier.starts_with("std::");
+        let mut globs = module.stars.iter().filter(is_outside);
+        match (globs.next().copied(), globs.next()) {
+            (Some(only), None) => Expr::Field(self.build.expr(at, Expr::Import(only)), name.into()),
+            _ => Expr::Global(name.into()),
         }
     }
 
