@@ -263,6 +263,19 @@ impl Value {
         self
     }
 
+    /// The value as the places handed it over that held it before it was computed.
+    pub(super) fn passed_by(mut self, before: Option<&Rc<Origin>>) -> Value {
+        let Some(before) = before else { return self };
+        match (before.handed, before.state) {
+            (Some((span, _)), Some(frame)) => self.state_of(span, frame),
+            (Some((span, frame)), None) if self.origin.is_some() => self.handed(span, frame),
+            _ => {
+                self.origin.get_or_insert_with(|| before.clone());
+                self
+            }
+        }
+    }
+
     /// The value as read by `frame` from its own receiver.
     pub(super) fn state_of(mut self, span: Span, frame: FrameId) -> Value {
         let mut origin = match &self.origin {
