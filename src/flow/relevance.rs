@@ -10,9 +10,9 @@ use super::context::PROVIDER;
 use super::eval::Eval;
 use super::index::stem;
 use super::needle::Needles;
-use super::program::{Linked, Program};
+use super::program::{Binding, Linked, Program};
 use super::value::{ClassRef, Closure, Kind};
-use crate::ir::{ClassId, Expr, ExprId, FuncId, Name, Type, TypeId};
+use crate::ir::{ClassId, Expr, ExprId, FuncId, Imported, Name, Type, TypeId};
 use crate::lang;
 use crate::source::{FileId, Problem, Span};
 
@@ -292,12 +292,13 @@ impl<'p> Search<'p> {
         let fresh = hits.iter().map(|(file, _)| *file).filter(|file| !self.plan.active.contains(file)).collect();
         self.lower(fresh);
         let reached: Vec<FxHashSet<FileId>> = opened.iter().map(|(file, _)| self.passed_on(*file)).collect();
+        let needles: Vec<Vec<Name>> = opened.iter().map(|(file, _)| self.needles(*file)).collect();
         let mut units = FxHashSet::default();
         for (user, owners) in hits {
             let Some(linked) = self.program.module(user).filter(|_| self.plan.active.contains(&user)) else { continue };
             for owner in owners {
                 let (file, names) = &opened[owner];
-                if user != *file && !self.imports_any(linked, &reached[owner]) {
+                if user != *file && !self.imports_any(linked, &reached[owner], &needles[owner]) {
                     continue;
                 }
                 let all = linked.index.units.iter().copied();
@@ -374,9 +375,24 @@ impl<'p> Search<'p> {
         }
     }
 
-    fn imports_any(&self, linked: &Linked, files: &FxHashSet<FileId>) -> bool {
-        let mut imports = (0..linked.module.imports.len() as u32).map(crate::ir::ImportId);
-        imports.any(|import| self.program.import_file(linked, import).is_some_and(|file| files.contains(&file)))
+    /// Whether a module imports one of the files, also through modules that pass its name on and were not read.
+    fn imports_any(&self, linked: &Linked, files: &FxHashSet<FileId>, needles: &[Name]) -> bool {
+        let all = || (0..linked.module.imports.len() as u32).map(crate::ir::ImportId);
+        let is_in = |file: FileId| files.contains(&file);
+        let leads = |import| match self.program.import(linked, import) {
+            Binding::Namespace(file) | Binding::Value(file, ..) => is_in(file),
+            Binding::Package(..) | Binding::Nowhere => false,
+        };
+        let names_it = |import| {
+            let import = linked.module.import(import);
+            let imported = match &import.name {
+                Imported::Named(name) => Some(&**name),
+                Imported::All => None,
+            };
+            needles.iter().any(|needle| imported == Some(&**needle) || stem(&import.specifier) == &**needle)
+        };
+        all().any(|import| self.program.import_file(linked, import).is_some_and(is_in))
+            || all().filter(|import| names_it(*import)).any(leads)
     }
 
     /// Whether a unit mentions one of the names, or an import of one of the modules.
