@@ -324,12 +324,26 @@ impl<'p> Search<'p> {
         if self.every_file {
             return self.program.sources.ids().map(|file| (file, (0..opened.len()).collect())).collect();
         }
+        // A user has a word for the module, and one for what was opened in it; who imports the default may call that
+        // anything.
+        let names = opened.len();
         let mut texts: Vec<(Name, usize)> = Vec::new();
-        for (owner, (file, _)) in opened.iter().enumerate() {
+        for (owner, (file, opened)) in opened.iter().enumerate() {
             texts.extend(self.needles(*file).into_iter().map(|needle| (needle, owner)));
+            let words: &mut dyn Iterator<Item = Name> = match self.has_default(*file) {
+                true => &mut self.needles(*file).into_iter(),
+                false => &mut opened.iter().cloned(),
+            };
+            texts.extend(words.map(|word| (word, names + owner)));
         }
+        texts.sort_unstable();
         let needles = Needles::new(texts.iter().map(|(text, owner)| (&**text, *owner)));
         let mut hits = needles.map(|needles| needles.hits(self.program.sources)).unwrap_or_default();
+        for (_, owners) in &mut hits {
+            let both = |owner: &usize| *owner < names && owners.contains(&(names + owner));
+            *owners = owners.iter().copied().filter(both).collect();
+        }
+        hits.retain(|(_, owners)| !owners.is_empty());
         for (owner, (file, _)) in opened.iter().enumerate() {
             match hits.binary_search_by_key(file, |(file, _)| *file) {
                 Ok(at) if !hits[at].1.contains(&owner) => hits[at].1.push(owner),
@@ -338,6 +352,12 @@ impl<'p> Search<'p> {
             }
         }
         hits
+    }
+
+    /// Whether a module can be imported under a name of the importer's choice.
+    fn has_default(&self, file: FileId) -> bool {
+        let linked = self.program.module(file).expect("evaluated files are lowered");
+        linked.module.exports.iter().any(|export| matches!(&*export.name, "default" | "="))
     }
 
     /// The texts of which one must be in a file that uses what a module exports.
