@@ -339,8 +339,10 @@ impl<'p> Search<'p> {
         texts.sort_unstable();
         let needles = Needles::new(texts.iter().map(|(text, owner)| (&**text, *owner)));
         let mut hits = needles.map(|needles| needles.hits(self.program.sources)).unwrap_or_default();
-        for (_, owners) in &mut hits {
-            let both = |owner: &usize| *owner < names && owners.contains(&(names + owner));
+        for (file, owners) in &mut hits {
+            let source = self.program.sources.get(*file);
+            let passes_on = lang::of_path(&source.path).is_some_and(|language| language.passes_on(&source.text));
+            let both = |owner: &usize| *owner < names && (passes_on || owners.contains(&(names + owner)));
             *owners = owners.iter().copied().filter(both).collect();
         }
         hits.retain(|(_, owners)| !owners.is_empty());
