@@ -303,7 +303,7 @@ impl<'p> Eval<'p> {
     /// What an imported name holds.
     fn import(&mut self, linked: &'p Linked, import: ImportId) -> Value {
         match self.program.import_file(linked, import) {
-            Some(file) if !self.plan.active(file) => Value::lazy(Lazy::Import(linked.module.file, import)),
+            Some(file) if !self.plan.relevant(file) => Value::lazy(Lazy::Import(linked.module.file, import)),
             _ => {
                 let binding = self.program.import(linked, import);
                 self.binding(binding)

@@ -32,6 +32,8 @@ pub(super) struct ExtensionRef {
 #[derive(Debug, Default)]
 pub(super) struct Plan {
     active: FxHashSet<FileId>,
+    /// The files that have a word for a vendor or for what leads to one: the active ones, unless every file is.
+    relevant: FxHashSet<FileId>,
     warm: FxHashSet<(FileId, FuncId)>,
     /// Functions that leave a payload open to their callers.
     pub(super) open: FxHashSet<(FileId, FuncId)>,
@@ -48,8 +50,8 @@ pub(super) struct Plan {
 
 impl Plan {
     /// Whether the file was found to matter.
-    pub(super) fn active(&self, file: FileId) -> bool {
-        self.active.contains(&file)
+    pub(super) fn relevant(&self, file: FileId) -> bool {
+        self.relevant.contains(&file) && self.active.contains(&file)
     }
 
     /// Whether a call of this unit may lead to a vendor.
@@ -86,7 +88,7 @@ struct Found {
 pub(super) fn search(program: &Program, every_file: bool) -> (Vec<Outbound>, Vec<Problem>) {
     let mut search = Search::new(program, every_file);
     let seeds = search.seed_files();
-    search.lower(seeds);
+    search.admit(seeds);
     let mut units = search.seed_units();
     for _ in 0..MOST_ROUNDS {
         if units.is_empty() {
@@ -117,9 +119,6 @@ impl<'p> Search<'p> {
 
     /// The files that name a vendor's package, global or host.
     fn seed_files(&self) -> Vec<FileId> {
-        if self.every_file {
-            return self.program.sources.ids().collect();
-        }
         let by_language = &self.program.targets.needles;
         let texts = by_language
             .iter()
@@ -177,6 +176,13 @@ impl<'p> Search<'p> {
             let package = self.program.import_package(linked, import);
             package.is_some_and(|package| self.program.targets.packages.contains(&package))
         })
+    }
+
+    /// Makes files that matter part of the plan, with all others where every file is.
+    fn admit(&mut self, files: Vec<FileId>) {
+        self.plan.relevant.extend(files.iter().copied());
+        let files = if self.every_file { self.program.sources.ids().collect() } else { files };
+        self.lower(files.into_iter().filter(|file| !self.plan.active.contains(file)).collect());
     }
 
     /// Lowers files and makes them part of the plan.
@@ -288,9 +294,11 @@ impl<'p> Search<'p> {
 
     /// The units that use what was opened, after lowering the files they stand in.
     fn widen(&mut self, opened: &[(FileId, FxHashSet<Name>)]) -> Vec<(FileId, FuncId)> {
-        let hits = self.users(opened);
-        let fresh = hits.iter().map(|(file, _)| *file).filter(|file| !self.plan.active.contains(file)).collect();
-        self.lower(fresh);
+        let mut hits = self.users(opened);
+        self.admit(hits.iter().map(|(file, _)| *file).collect());
+        if self.every_file {
+            hits = self.program.sources.ids().map(|file| (file, (0..opened.len()).collect())).collect();
+        }
         let reached: Vec<FxHashSet<FileId>> = opened.iter().map(|(file, _)| self.passed_on(*file)).collect();
         let needles: Vec<Vec<Name>> = opened.iter().map(|(file, _)| self.needles(*file)).collect();
         let mut units = FxHashSet::default();
@@ -321,9 +329,6 @@ impl<'p> Search<'p> {
 
     /// The files that may use each of the opened modules, by its position: those that have a word for it.
     fn users(&self, opened: &[(FileId, FxHashSet<Name>)]) -> Vec<(FileId, Vec<usize>)> {
-        if self.every_file {
-            return self.program.sources.ids().map(|file| (file, (0..opened.len()).collect())).collect();
-        }
         // A user has a word for the module, and one for what was opened in it; who imports the default may call that
         // anything.
         let names = opened.len();

@@ -75,7 +75,7 @@ impl<'p> Eval<'p> {
         if depth > MOST_DEPTH || !matches!(self.object(*from).kind, ObjectKind::Record) {
             return record.clone();
         }
-        let (at, owner) = origin.handed.unwrap_or((origin.span, origin.frame));
+        let (at, owner) = self.supplied(origin);
         let fields = self.object(*from).fields.clone();
         let (copy, described) = self.record(frame);
         for (name, slot) in fields {

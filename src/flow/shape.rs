@@ -31,6 +31,8 @@ struct Chain {
     shapes: usize,
     /// How many there may be before the rest is cut off.
     most: usize,
+    /// The method whose receiver holds what is being shaped, and where it reads that.
+    reader: Option<(Span, FrameId)>,
     /// The call itself: the place of what has none of its own.
     call: Span,
 }
@@ -165,6 +167,7 @@ impl<'p> Eval<'p> {
             open: false,
             shapes: 0,
             most: MOST_SHAPES,
+            reader: None,
             call: site.span,
         };
         (chain, spans, outermost.unwrap_or(at))
@@ -272,6 +275,13 @@ impl<'p> Eval<'p> {
             return Shape { kind: ShapeKind::Unknown(Unknown { reason, hint: None }), origin: None };
         }
         let value = self.force(value);
+        let around = chain.reader;
+        let hop = |(_, reader)| self.hop(chain, reader);
+        if let Some(state) = value.origin.as_ref().and_then(|origin| origin.state)
+            && around.and_then(hop).is_none_or(|around| hop(state).is_some_and(|hop| hop < around))
+        {
+            chain.reader = Some(state);
+        }
         let mut origin = self.origin(&value, chain, key);
         let kind = match &value.kind {
             Kind::Text(text) => ShapeKind::Text(text.clone()),
@@ -322,20 +332,49 @@ impl<'p> Eval<'p> {
                 ShapeKind::Unknown(Unknown { reason, hint: None })
             }
         };
-        let mut shape = Shape { kind, origin };
-        let state = value.origin.as_ref().and_then(|origin| Some((origin.handed?.0, origin.state?)));
-        if let Some((at, frame)) = state
-            && let Some(hop) = self.hop(chain, frame)
-        {
-            clamp(&mut shape, hop, at);
+        chain.reader = around;
+        Shape { kind, origin }
+    }
+
+    /// The place that supplies a value: what a method reads from its receiver it supplies itself, unless one of its
+    /// callers from outside the class put it there.
+    pub(super) fn supplied(&self, origin: &super::value::Origin) -> (Span, FrameId) {
+        let own = origin.handed.unwrap_or((origin.span, origin.frame));
+        origin.state.filter(|(_, reader)| !self.is_outside(own.1, *reader)).unwrap_or(own)
+    }
+
+    /// Whether an activation called `reader`, directly or not, and is not of the same class.
+    pub(super) fn is_outside(&self, frame: FrameId, reader: FrameId) -> bool {
+        let class = |id: FrameId| {
+            let Frame { file, func, .. } = *self.frame(id);
+            let module = &self.linked(file).module;
+            let mut around = std::iter::successors(Some(func), |func| module.function(*func).parent);
+            around.find_map(|func| module.function(func).class).map(|class| (file, class))
+        };
+        let mut at = self.frame(reader).caller.or(self.frame(reader).parent);
+        while let Some(id) = at {
+            if id == frame {
+                return class(frame).is_none() || class(frame) != class(reader);
+            }
+            at = self.frame(id).caller.or(self.frame(id).parent);
         }
-        shape
+        false
+    }
+
+    /// The place and hop of something an activation supplies; inside what a method read from its receiver, no further
+    /// out than that method.
+    fn place(&self, chain: &Chain, at: Span, frame: FrameId, key: usize) -> (Span, usize) {
+        let hop = self.hop(chain, frame).unwrap_or(key);
+        match chain.reader.and_then(|(at, reader)| Some((at, reader, self.hop(chain, reader)?))) {
+            Some((at, reader, most)) if hop > most && !self.is_outside(frame, reader) => (at, most),
+            _ => (at, hop),
+        }
     }
 
     fn origin(&mut self, value: &Value, chain: &mut Chain, key: usize) -> Option<Origin> {
         let origin = value.origin.clone()?;
-        let (at, frame) = origin.handed.unwrap_or((origin.span, origin.frame));
-        let hop = self.hop(chain, frame).unwrap_or(key);
+        let (at, frame) = self.supplied(&origin);
+        let (at, hop) = self.place(chain, at, frame, key);
         let source = match &value.kind {
             Kind::Open(open) => open.source.clone(),
             Kind::Extern(_) => Some(value.clone()),
@@ -428,7 +467,7 @@ impl<'p> Eval<'p> {
         let mut record = Record { fields: Vec::new(), rest: Vec::new(), class };
         for (name, slot) in &object.fields {
             let (wire, serial) = self.serialised(&object.kind, name);
-            let hop = self.hop(chain, slot.frame).unwrap_or(key);
+            let (at, hop) = self.place(chain, slot.key, slot.frame, key);
             let shape = match serial {
                 Serial::Skipped => continue,
                 Serial::Flattened | Serial::Named => self.shape(&slot.value, hop, chain, depth + 1),
@@ -443,7 +482,7 @@ impl<'p> Eval<'p> {
                 }
                 continue;
             }
-            add(&mut record, Field { name: wire, key: slot.key, hop, value: shape });
+            add(&mut record, Field { name: wire, key: at, hop, value: shape });
         }
         for rest in &object.rest {
             let shape = self.shape(rest, key, chain, depth + 1);
@@ -553,32 +592,6 @@ impl<'p> Eval<'p> {
             1 => kinds.pop().map(|shape| shape.kind),
             _ => Some(ShapeKind::OneOf(kinds)),
         }
-    }
-}
-
-/// Keeps what an instance holds at the place that reads it from its receiver.
-fn clamp(shape: &mut Shape, hop: usize, at: Span) {
-    if let Some(origin) = &mut shape.origin
-        && origin.hop > hop
-    {
-        origin.hop = hop;
-        origin.at = at;
-    }
-    match &mut shape.kind {
-        ShapeKind::OneOf(shapes) | ShapeKind::Concat(shapes) | ShapeKind::List(shapes) => {
-            shapes.iter_mut().for_each(|shape| clamp(shape, hop, at));
-        }
-        ShapeKind::Record(record) => {
-            for field in &mut record.fields {
-                if field.hop > hop {
-                    field.hop = hop;
-                    field.key = at;
-                }
-                clamp(&mut field.value, hop, at);
-            }
-            record.rest.iter_mut().for_each(|shape| clamp(shape, hop, at));
-        }
-        _ => {}
     }
 }
 

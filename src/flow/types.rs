@@ -44,7 +44,7 @@ impl TypedField {
     pub(super) fn origin(&self, value: &Value) -> Option<Rc<Origin>> {
         let origin = value.origin.as_ref()?;
         let handed = origin.handed.or(Some((origin.span, origin.frame)));
-        Some(Rc::new(Origin { span: self.at, frame: origin.frame, ty: origin.ty.clone(), handed, state: None }))
+        Some(Rc::new(Origin { span: self.at, frame: origin.frame, ty: origin.ty.clone(), handed, state: origin.state }))
     }
 }
 

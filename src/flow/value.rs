@@ -133,8 +133,9 @@ pub(super) struct Origin {
     pub(super) ty: Option<Name>,
     /// The outermost argument or field through which it was handed to a function.
     pub(super) handed: Option<(Span, FrameId)>,
-    /// The activation that read it from its receiver: an instance's state belongs to who reads it, whoever wrote it.
-    pub(super) state: Option<FrameId>,
+    /// The place that read it from its receiver: an instance's state belongs to who reads it, unless a caller on the
+    /// same chain put it there.
+    pub(super) state: Option<(Span, FrameId)>,
 }
 
 /// An object.
@@ -250,7 +251,7 @@ impl Value {
     /// The value as handed over at `span` by `frame`, unless an earlier place handed it over already.
     pub(super) fn handed(mut self, span: Span, frame: FrameId) -> Value {
         match &self.origin {
-            Some(origin) if origin.handed.is_some() => {}
+            Some(origin) if origin.handed.is_some() || origin.state.is_some() => {}
             Some(origin) => {
                 let mut origin = Origin::clone(origin);
                 origin.handed = Some((span, frame));
@@ -266,10 +267,14 @@ impl Value {
     /// The value as the places handed it over that held it before it was computed.
     pub(super) fn passed_by(mut self, before: Option<&Rc<Origin>>) -> Value {
         let Some(before) = before else { return self };
-        match (before.handed, before.state) {
-            (Some((span, _)), Some(frame)) => self.state_of(span, frame),
-            (Some((span, frame)), None) if self.origin.is_some() => self.handed(span, frame),
-            _ => {
+        if let Some((span, frame)) = before.handed
+            && self.origin.is_some()
+        {
+            self = self.handed(span, frame);
+        }
+        match before.state {
+            Some((span, frame)) => self.state_of(span, frame),
+            None => {
                 self.origin.get_or_insert_with(|| before.clone());
                 self
             }
@@ -282,8 +287,7 @@ impl Value {
             Some(origin) => Origin::clone(origin),
             None => Origin { span, frame, ty: None, handed: None, state: None },
         };
-        origin.handed = Some((span, frame));
-        origin.state = Some(frame);
+        origin.state = Some((span, frame));
         self.origin = Some(Rc::new(origin));
         self
     }

@@ -82,9 +82,11 @@ impl<'p> Eval<'p> {
                 let state = value.origin.as_ref().and_then(|origin| origin.state);
                 let from = self.object(source).clone();
                 for (name, mut slot) in from.fields {
-                    if let Some(state) = state {
-                        slot.frame = state;
-                        slot.value = slot.value.state_of(slot.key, state);
+                    if let Some((_, reader)) = state {
+                        if !self.is_outside(slot.frame, reader) {
+                            slot.frame = reader;
+                        }
+                        slot.value = slot.value.state_of(slot.key, reader);
                     }
                     let held = matches!(slot.value.kind, Kind::Nothing)
                         .then(|| self.object(object).slot(&name).cloned())
@@ -161,8 +163,8 @@ impl<'p> Eval<'p> {
         for key in key.alternatives() {
             match &key.kind {
                 Kind::Text(name) => {
-                    let place = key.origin.as_ref().filter(|origin| origin.handed.is_some());
-                    let slot = match place.and_then(|origin| origin.handed) {
+                    let place = key.origin.as_ref().filter(|origin| origin.handed.or(origin.state).is_some());
+                    let slot = match place.map(|origin| self.supplied(origin)) {
                         Some((key, frame)) => Slot { key, frame, value: slot.value.clone() },
                         None => slot.clone(),
                     };
