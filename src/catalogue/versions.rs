@@ -76,7 +76,8 @@ impl Dependency {
     fn least(&self) -> Option<Version> {
         let (Dependency::Version(range) | Dependency::Table { version: Some(range) }) = self else { return None };
         let digits = range.find(|char: char| char.is_ascii_digit())?;
-        let version: String = range[digits..].chars().take_while(|char| char.is_ascii_digit() || *char == '.').collect();
+        let version: String =
+            range[digits..].chars().take_while(|char| char.is_ascii_digit() || *char == '.').collect();
         let mut parts = version.split('.').map(|part| part.parse::<u64>().unwrap_or(0));
         let mut next = || parts.next().unwrap_or(0);
         Some(Version::new(next(), next(), next()))
@@ -93,11 +94,15 @@ mod tests {
         let mut config = |path: &str, text: &str| index.configs.insert(path.into(), text.into());
         config("package.json", r#"{"dependencies": {"posthog-node": "^4.2.0", "x": "workspace:*", "y": {"a": 1}}}"#);
         config("apps/web/package.json", r#"{"devDependencies": {"posthog-node": ">=5.1 <6", "z": "latest"}}"#);
-        config("Cargo.toml", "[dependencies]\nsentry = { version = \"0.34\", features = [] }\n[workspace]\nmembers = []");
+        config(
+            "Cargo.toml",
+            "[dependencies]\nsentry = { version = \"0.34\", features = [] }\n[workspace]\nmembers = []",
+        );
         config("broken/package.json", "{");
         let mut catalogue = Catalogue::default();
         catalogue.note_versions(&index);
-        let versions: Vec<String> = catalogue.versions.iter().map(|(name, version)| format!("{name} {version}")).collect();
+        let versions: Vec<String> =
+            catalogue.versions.iter().map(|(name, version)| format!("{name} {version}")).collect();
         assert_eq!(versions, ["posthog-node 5.1.0", "sentry 0.34.0"]);
     }
 }
