@@ -32,6 +32,7 @@ mod object;
 mod reader;
 mod request;
 mod targets;
+mod versions;
 
 /// All vendors, data classes and library models: the embedded ones and the user's own.
 #[derive(Debug, Default)]

@@ -35,6 +35,12 @@ pub trait Language: Sync {
     /// parsed is a problem of the module.
     fn lower(&self, file: FileId, path: &str, text: &str) -> Module;
 
+    /// Whether a file may export again what it imports (`export … from`, `pub use`). True only costs time.
+    fn passes_on(&self, text: &str) -> bool {
+        let _ = text;
+        true
+    }
+
     /// Prepares to resolve the imports of a project.
     fn resolver(&self, index: Arc<FileIndex>) -> Box<dyn Resolve>;
 }

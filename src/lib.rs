@@ -72,6 +72,7 @@ pub fn check(
     let mut catalogue = catalogue::Catalogue::embedded();
     let files: Vec<_> = project.catalogue.iter().map(|file| (*file, project.sources.get(*file))).collect();
     let problems = catalogue.add(&files);
+    catalogue.note_versions(&project.index);
     let mut analysis = analyse(project, &catalogue, options);
     analysis.problems.extend(problems);
     let Some(manifest) = project.manifest else { return (analysis, Vec::new()) };

@@ -214,7 +214,8 @@ impl<'p> Eval<'p> {
                 let value = self.local(frame, linked, *local);
                 // A module's constant is supplied by the function that mentions it.
                 let shared = module.local(*local).function == FuncId::BODY && self.frame(frame).func != FuncId::BODY;
-                let is_data = !matches!(value.kind, Kind::Function(_) | Kind::Class(_) | Kind::Extern(_) | Kind::Nothing);
+                let is_data =
+                    !matches!(value.kind, Kind::Function(_) | Kind::Class(_) | Kind::Extern(_) | Kind::Nothing);
                 if shared && is_data { value.handed(span, frame) } else { value }
             }
             Expr::Import(import) => self.import(linked, *import),

@@ -9,7 +9,7 @@ use super::eval::{Eval, LIMIT};
 use super::value::{
     Arg, ClassRef, Closure, Extern, FrameId, Kind, Lazy, Object, ObjectId, ObjectKind, Open, Slot, Value,
 };
-use crate::ir::{FuncId, Name};
+use crate::ir::Name;
 use crate::source::Span;
 
 impl<'p> Eval<'p> {
@@ -214,48 +214,13 @@ impl<'p> Eval<'p> {
             }
         }
         if values.is_empty() {
-            return self.made_with(frame, id, class, name);
+            return None;
         }
         let value = Value::one_of(values);
         if let Some(slot) = self.object(id).slot(name).cloned() {
             self.put(id, name.clone(), Some(Slot { value: value.clone(), ..slot }));
         }
         Some(value)
-    }
-
-    /// What the functions of a class that make its instances give a field (`fn new() -> Self`).
-    fn made_with(&mut self, frame: FrameId, id: ObjectId, class: ClassRef, name: &Name) -> Option<Value> {
-        let linked = self.linked(class.file);
-        let declared = linked.module.class(class.class);
-        let makes_one = |func: FuncId| {
-            let returns = linked.module.function(func).returns;
-            returns.and_then(|ty| self.program.class_of(linked, ty)) == Some(class)
-        };
-        let statics = declared.methods.iter().filter(|method| method.is_static).map(|method| method.function);
-        let makers: Vec<FuncId> = statics.filter(|func| makes_one(*func)).collect();
-        let mut found: Option<Slot> = None;
-        for func in makers {
-            let closure = Closure { file: class.file, func, frame: None, this: None, bound: Vec::new() };
-            let trail = std::mem::take(&mut self.trail);
-            self.quiet += 1;
-            let made = self.run_open(&closure, true, Some(frame));
-            self.quiet -= 1;
-            self.trail = trail;
-            for made in made.alternatives() {
-                let Kind::Object(object) = made.kind else { continue };
-                if object != id
-                    && let Some(slot) = self.object(object).slot(name).cloned()
-                {
-                    found = Some(match found {
-                        Some(before) => Slot { value: Value::one_of([before.value, slot.value]), ..slot },
-                        None => slot,
-                    });
-                }
-            }
-        }
-        let slot = found?;
-        self.put(id, name.clone(), Some(slot.clone()));
-        Some(slot.value)
     }
 
     /// A field that nothing writes: what its declaration says.

@@ -10,9 +10,9 @@ use super::context::PROVIDER;
 use super::eval::Eval;
 use super::index::stem;
 use super::needle::Needles;
-use super::program::{Linked, Program};
+use super::program::{Binding, Linked, Program};
 use super::value::{ClassRef, Closure, Kind};
-use crate::ir::{ClassId, Expr, ExprId, FuncId, Name, Type, TypeId};
+use crate::ir::{ClassId, Expr, ExprId, FuncId, Imported, Name, Type, TypeId};
 use crate::lang;
 use crate::source::{FileId, Problem, Span};
 
@@ -300,12 +300,13 @@ impl<'p> Search<'p> {
             hits = self.program.sources.ids().map(|file| (file, (0..opened.len()).collect())).collect();
         }
         let reached: Vec<FxHashSet<FileId>> = opened.iter().map(|(file, _)| self.passed_on(*file)).collect();
+        let needles: Vec<Vec<Name>> = opened.iter().map(|(file, _)| self.needles(*file)).collect();
         let mut units = FxHashSet::default();
         for (user, owners) in hits {
             let Some(linked) = self.program.module(user).filter(|_| self.plan.active.contains(&user)) else { continue };
             for owner in owners {
                 let (file, names) = &opened[owner];
-                if user != *file && !self.imports_any(linked, &reached[owner]) {
+                if user != *file && !self.imports_any(linked, &reached[owner], &needles[owner]) {
                     continue;
                 }
                 let all = linked.index.units.iter().copied();
@@ -328,12 +329,28 @@ impl<'p> Search<'p> {
 
     /// The files that may use each of the opened modules, by its position: those that have a word for it.
     fn users(&self, opened: &[(FileId, FxHashSet<Name>)]) -> Vec<(FileId, Vec<usize>)> {
+        // A user has a word for the module, and one for what was opened in it; who imports the default may call that
+        // anything.
+        let names = opened.len();
         let mut texts: Vec<(Name, usize)> = Vec::new();
-        for (owner, (file, _)) in opened.iter().enumerate() {
+        for (owner, (file, opened)) in opened.iter().enumerate() {
             texts.extend(self.needles(*file).into_iter().map(|needle| (needle, owner)));
+            let words: &mut dyn Iterator<Item = Name> = match self.has_default(*file) {
+                true => &mut self.needles(*file).into_iter(),
+                false => &mut opened.iter().cloned(),
+            };
+            texts.extend(words.map(|word| (word, names + owner)));
         }
+        texts.sort_unstable();
         let needles = Needles::new(texts.iter().map(|(text, owner)| (&**text, *owner)));
         let mut hits = needles.map(|needles| needles.hits(self.program.sources)).unwrap_or_default();
+        for (file, owners) in &mut hits {
+            let source = self.program.sources.get(*file);
+            let passes_on = lang::of_path(&source.path).is_some_and(|language| language.passes_on(&source.text));
+            let both = |owner: &usize| *owner < names && (passes_on || owners.contains(&(names + owner)));
+            *owners = owners.iter().copied().filter(both).collect();
+        }
+        hits.retain(|(_, owners)| !owners.is_empty());
         for (owner, (file, _)) in opened.iter().enumerate() {
             match hits.binary_search_by_key(file, |(file, _)| *file) {
                 Ok(at) if !hits[at].1.contains(&owner) => hits[at].1.push(owner),
@@ -342,6 +359,12 @@ impl<'p> Search<'p> {
             }
         }
         hits
+    }
+
+    /// Whether a module can be imported under a name of the importer's choice.
+    fn has_default(&self, file: FileId) -> bool {
+        let linked = self.program.module(file).expect("evaluated files are lowered");
+        linked.module.exports.iter().any(|export| matches!(&*export.name, "default" | "="))
     }
 
     /// The texts of which one must be in a file that uses what a module exports.
@@ -379,9 +402,24 @@ impl<'p> Search<'p> {
         }
     }
 
-    fn imports_any(&self, linked: &Linked, files: &FxHashSet<FileId>) -> bool {
-        let mut imports = (0..linked.module.imports.len() as u32).map(crate::ir::ImportId);
-        imports.any(|import| self.program.import_file(linked, import).is_some_and(|file| files.contains(&file)))
+    /// Whether a module imports one of the files, also through modules that pass its name on and were not read.
+    fn imports_any(&self, linked: &Linked, files: &FxHashSet<FileId>, needles: &[Name]) -> bool {
+        let all = || (0..linked.module.imports.len() as u32).map(crate::ir::ImportId);
+        let is_in = |file: FileId| files.contains(&file);
+        let leads = |import| match self.program.import(linked, import) {
+            Binding::Namespace(file) | Binding::Value(file, ..) => is_in(file),
+            Binding::Package(..) | Binding::Nowhere => false,
+        };
+        let names_it = |import| {
+            let import = linked.module.import(import);
+            let imported = match &import.name {
+                Imported::Named(name) => Some(&**name),
+                Imported::All => None,
+            };
+            needles.iter().any(|needle| imported == Some(&**needle) || stem(&import.specifier) == &**needle)
+        };
+        all().any(|import| self.program.import_file(linked, import).is_some_and(is_in))
+            || all().filter(|import| names_it(*import)).any(leads)
     }
 
     /// Whether a unit mentions one of the names, or an import of one of the modules.

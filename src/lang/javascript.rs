@@ -73,6 +73,10 @@ impl Language for JavaScript {
         })
     }
 
+    fn passes_on(&self, text: &str) -> bool {
+        ["export *", "export {", "export default ", "exports"].iter().any(|item| text.contains(item))
+    }
+
     fn resolver(&self, index: Arc<FileIndex>) -> Box<dyn Resolve> {
         Box::new(resolve::Resolver::new(index))
     }

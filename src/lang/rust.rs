@@ -55,6 +55,10 @@ impl Language for Rust {
         lower::lower(file, self.name(), text)
     }
 
+    fn passes_on(&self, text: &str) -> bool {
+        ["pub mod ", "pub use ", "pub(crate) mod ", "pub(crate) use "].iter().any(|item| text.contains(item))
+    }
+
     fn resolver(&self, index: Arc<FileIndex>) -> Box<dyn Resolve> {
         Box::new(resolve::Crates::new(index))
     }

@@ -73,8 +73,11 @@ fn entry(text: &mut String, vendor: &str, draft: &Draft, catalogue: &Catalogue) 
     if !draft.data.is_empty() {
         list(text, "data", draft.data.iter());
     }
-    if !draft.fields.is_empty() {
-        list(text, "fields", draft.fields.values());
+    // A field that `data` declares by its class is not declared a second time: to remove either is to forbid it.
+    let by_class = |path: &Name| catalogue.data.of_path(path).iter().any(|class| draft.data.contains(class));
+    let fields: Vec<&Name> = draft.fields.values().filter(|path| !by_class(path)).collect();
+    if !fields.is_empty() {
+        list(text, "fields", fields.into_iter());
     }
     for line in &draft.opaque {
         text.push_str(&format!("# {line}\n"));

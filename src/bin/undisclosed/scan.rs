@@ -35,6 +35,7 @@ pub(crate) fn scan(args: &args::Scan, project: Project) -> Scanned {
     let mut catalogue = Catalogue::embedded();
     let files: Vec<_> = project.catalogue.iter().map(|file| (*file, project.sources.get(*file))).collect();
     let mut problems = catalogue.add(&files);
+    catalogue.note_versions(&project.index);
     let options = Options { every_file: args.every_file };
     let analysis = analyse(&project, &catalogue, &options);
     problems.extend_from_slice(&project.problems);
