@@ -201,7 +201,8 @@ impl<'p> Eval<'p> {
             }
             Lazy::Field(_, name) | Lazy::Method { name, .. } => self.plan.names.contains(name),
             Lazy::Call { callee, .. } if depth < SEARCH_DEPTH => self.is_known_by_name(callee, depth + 1),
-            Lazy::Call { .. } | Lazy::Each(_) | Lazy::Busy | Lazy::Done(_) => false,
+            Lazy::Typed(value, _) if depth < SEARCH_DEPTH => self.is_known_by_name(value, depth + 1),
+            Lazy::Call { .. } | Lazy::Typed(..) | Lazy::Each(_) | Lazy::Busy | Lazy::Done(_) => false,
         }
     }
 

@@ -506,6 +506,13 @@ impl<'p> Eval<'p> {
                     _ => self.field(frame, &base, &name, span),
                 }
             }
+            Lazy::Typed(value, ty) => {
+                let value = self.force(&value);
+                match value.kind {
+                    Kind::Lazy(_) => busy(),
+                    _ => self.annotate(value, &ty),
+                }
+            }
             Lazy::Each(base) => {
                 let base = self.force(&base);
                 let (frame, _) = self.place_of(&base);
@@ -555,6 +562,7 @@ fn put_off_field(callee: &Value) -> Option<(Value, Name)> {
     match &callee.kind {
         Kind::Lazy(cell) => match &*cell.borrow() {
             Lazy::Field(base, name) => Some((base.clone(), name.clone())),
+            Lazy::Typed(value, _) => put_off_field(value),
             _ => None,
         },
         _ => None,

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::class::generic;
 use super::eval::Eval;
 use super::program::Named;
-use super::value::{ClassRef, Kind, ObjectId, ObjectKind, Open, Origin, TypeRef, Value};
+use super::value::{ClassRef, Kind, Lazy, ObjectId, ObjectKind, Open, Origin, TypeRef, Value};
 use crate::ir::{Class, ExprId, FieldDecl, Name, Serial, Type, TypeId};
 use crate::source::Span;
 
@@ -357,6 +357,14 @@ impl<'p> Eval<'p> {
                 Value::one_of(values.iter().map(|value| self.annotate(value.clone(), ty)).collect::<Vec<_>>())
                     .with_origin(origin)
             }
+            Kind::Lazy(_) => match self.done(&value) {
+                Some(done) => self.annotate(done.passed_by(value.origin.as_ref()), ty),
+                None if self.says_nothing(ty) => value,
+                None => {
+                    let origin = value.origin.clone();
+                    Value::lazy(Lazy::Typed(value, ty.clone())).with_origin(origin)
+                }
+            },
             _ => value,
         }
     }

@@ -110,6 +110,8 @@ pub(super) enum Lazy {
     Field(Value, Name),
     /// A value of which every element is meant.
     Each(Value),
+    /// A value that stands where this type is declared.
+    Typed(Value, TypeRef),
     /// It is being computed: a value that depends on itself.
     Busy,
     Done(Value),
