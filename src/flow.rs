@@ -6,6 +6,7 @@
 use crate::ir::{FuncId, Name};
 use crate::source::{FileId, Problem, Span};
 
+mod annotate;
 mod call;
 mod class;
 mod context;
@@ -13,11 +14,18 @@ mod eval;
 mod exec;
 mod external;
 mod index;
+mod invoke;
+mod iterate;
+mod lazy;
+mod literal;
 pub mod model;
 mod needle;
 mod ops;
+mod origin;
+mod outbound;
 pub mod program;
 mod read;
+mod record;
 mod relevance;
 mod schema;
 mod shape;

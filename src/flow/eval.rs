@@ -8,10 +8,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::program::{Binding, Linked, Program};
 use super::relevance::Plan;
 use super::value::{
-    Arg, ClassRef, Closure, Extern, FrameId, Kind, Lazy, Object, ObjectId, ObjectKind, Open, Origin, Slot, Value,
+    ClassRef, Closure, Extern, FrameId, Kind, Lazy, Object, ObjectId, ObjectKind, Open, Origin, Slot, Value,
 };
 use super::{Outbound, call::Statement};
-use crate::ir::{Entry, Expr, ExprId, FuncId, ImportId, LocalId, Name};
+use crate::ir::{Expr, ExprId, FuncId, ImportId, LocalId, Name};
 use crate::source::{FileId, Span};
 
 /// How many expressions one unit may evaluate; what comes after is unknown.
@@ -204,7 +204,7 @@ impl<'p> Eval<'p> {
         value
     }
 
-    fn eval_inner(&mut self, frame: FrameId, linked: &'p Linked, expr: ExprId, span: Span) -> Value {
+    pub(super) fn eval_inner(&mut self, frame: FrameId, linked: &'p Linked, expr: ExprId, span: Span) -> Value {
         let module = &linked.module;
         match module.expr(expr) {
             Expr::Text(text) => Value::text(text.clone()),
@@ -279,7 +279,7 @@ impl<'p> Eval<'p> {
     }
 
     /// Whether an expression is the receiver of the method it stands in.
-    fn is_receiver(&self, linked: &Linked, expr: ExprId) -> bool {
+    pub(super) fn is_receiver(&self, linked: &Linked, expr: ExprId) -> bool {
         match linked.module.expr(expr) {
             Expr::Local(local) => {
                 let owner = linked.module.local(*local).function;
@@ -289,19 +289,8 @@ impl<'p> Eval<'p> {
         }
     }
 
-    /// A function expression as a value.
-    fn closure(&mut self, frame: FrameId, linked: &Linked, func: FuncId) -> Value {
-        let file = linked.module.file;
-        let closure = Rc::new(Closure { file, func, frame: Some(frame), this: None, bound: Vec::new() });
-        let unit = linked.index.unit_of[func.0 as usize];
-        if (file, unit) == self.unit && unit != func && self.quiet == 0 {
-            self.created.push(closure.clone());
-        }
-        Value::of(Kind::Function(closure))
-    }
-
     /// What an imported name holds.
-    fn import(&mut self, linked: &'p Linked, import: ImportId) -> Value {
+    pub(super) fn import(&mut self, linked: &'p Linked, import: ImportId) -> Value {
         match self.program.import_file(linked, import) {
             Some(file) if !self.plan.relevant(file) => Value::lazy(Lazy::Import(linked.module.file, import)),
             _ => {
@@ -332,7 +321,7 @@ impl<'p> Eval<'p> {
     }
 
     /// What a variable holds.
-    fn local(&mut self, frame: FrameId, linked: &'p Linked, local: LocalId) -> Value {
+    pub(super) fn local(&mut self, frame: FrameId, linked: &'p Linked, local: LocalId) -> Value {
         let module = &linked.module;
         let declared = module.local(local);
         let Some(owner) = self.owner(frame, module.file, declared.function) else {
@@ -384,67 +373,6 @@ impl<'p> Eval<'p> {
     pub(super) fn set_local(&mut self, frame: FrameId, local: LocalId, value: Value) {
         let before = self.frame_mut(frame).locals.insert(local, value);
         self.trail.push(Undo::Local(frame, local, before));
-    }
-
-    /// Fills a record from the entries of a literal.
-    pub(super) fn entries(&mut self, frame: FrameId, linked: &'p Linked, object: ObjectId, entries: &[Entry]) {
-        for entry in entries {
-            match entry {
-                Entry::Field { key, at, value } => {
-                    let value = self.eval(frame, *value);
-                    let value = self.bind_receiver(value, object);
-                    self.write(object, key.clone(), Slot { key: linked.module.at(*at), frame, value });
-                }
-                Entry::Computed { key, value } => {
-                    let span = linked.module.span(*key);
-                    let key = self.eval(frame, *key);
-                    let value = self.eval(frame, *value);
-                    self.write_element(frame, object, &key, Slot { key: span, frame, value });
-                }
-                Entry::Spread(value) => {
-                    let value = self.eval(frame, *value);
-                    self.spread(frame, object, &value);
-                }
-            }
-        }
-    }
-
-    /// A method of a record literal has that record as its receiver.
-    fn bind_receiver(&self, value: Value, object: ObjectId) -> Value {
-        let Kind::Function(closure) = &value.kind else {
-            return value;
-        };
-        let has_receiver = self.linked(closure.file).module.function(closure.func).receiver.is_some();
-        if !has_receiver || closure.this.is_some() {
-            return value;
-        }
-        let bound = Closure { this: Some(Value::of(Kind::Object(object))), ..Closure::clone(closure) };
-        Value { kind: Kind::Function(Rc::new(bound)), origin: value.origin.clone() }
-    }
-
-    fn instance(&mut self, frame: FrameId, linked: &'p Linked, class: ExprId, entries: &[Entry]) -> Value {
-        let class = self.eval(frame, class);
-        let class = self.force(&class);
-        let kind = match self.class_of_value(&class) {
-            Some(class) => ObjectKind::Instance { class, initialised: true },
-            None => match &class.kind {
-                Kind::Extern(_) => ObjectKind::Foreign { class },
-                _ => ObjectKind::Record,
-            },
-        };
-        let object = self.new_object(Object::new(kind, frame));
-        self.entries(frame, linked, object, entries);
-        Value::of(Kind::Object(object))
-    }
-
-    /// Evaluates the arguments of a call.
-    pub(super) fn args(&mut self, frame: FrameId, linked: &'p Linked, args: &[crate::ir::Arg]) -> Vec<Arg> {
-        args.iter()
-            .map(|arg| {
-                let value = self.eval(frame, arg.value);
-                Arg { name: arg.name.clone(), value, spread: arg.spread, span: linked.module.span(arg.value) }
-            })
-            .collect()
     }
 }
 

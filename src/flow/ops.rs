@@ -91,7 +91,7 @@ impl<'p> Eval<'p> {
     }
 
     /// A copy of a record or list; any other value is itself.
-    fn copy(&mut self, frame: FrameId, value: &Value) -> Value {
+    pub(super) fn copy(&mut self, frame: FrameId, value: &Value) -> Value {
         let Kind::Object(object) = value.kind else { return value.clone() };
         match self.object(object).kind {
             ObjectKind::Record => {
@@ -109,7 +109,7 @@ impl<'p> Eval<'p> {
     }
 
     /// Copies the fields of the arguments into a record and returns it.
-    fn merge(&mut self, frame: FrameId, into: &Value, args: &[Arg]) -> Value {
+    pub(super) fn merge(&mut self, frame: FrameId, into: &Value, args: &[Arg]) -> Value {
         let into = self.as_record(frame, into);
         let Kind::Object(object) = into.kind else {
             return into;
@@ -143,7 +143,7 @@ impl<'p> Eval<'p> {
         record
     }
 
-    fn add_pair(&mut self, frame: FrameId, object: super::value::ObjectId, pair: &Value) {
+    pub(super) fn add_pair(&mut self, frame: FrameId, object: super::value::ObjectId, pair: &Value) {
         let span = pair.origin.as_ref().map(|origin| origin.span);
         let pair_frame = pair.origin.as_ref().map_or(frame, |origin| origin.frame);
         let Some(span) = span else { return };
@@ -153,7 +153,7 @@ impl<'p> Eval<'p> {
         self.write_element(frame, object, &key, Slot { key: place.0, frame: place.1, value });
     }
 
-    fn collected(&mut self, frame: FrameId, args: &[Arg]) -> Value {
+    pub(super) fn collected(&mut self, frame: FrameId, args: &[Arg]) -> Value {
         if let [only] = args
             && !only.spread
         {
@@ -171,138 +171,6 @@ impl<'p> Eval<'p> {
         Value::of(Kind::Object(list))
     }
 
-    /// Calls a callback with the elements of a collection.
-    fn iterate(&mut self, site: Site, op: Op, this: &Value, args: &[Arg]) -> Value {
-        let this = if matches!(this.kind, Kind::Lazy(_)) { self.force(this) } else { this.clone() };
-        let element = if self.is_collection(&this) { self.each(site.frame, &this) } else { this.clone() };
-        let Some(callback) = args.first() else {
-            return this;
-        };
-        if matches!(callback.value.kind, Kind::Function(_))
-            && let Some(items) = self.distinct_items(&this)
-        {
-            return self.iterate_items(site, op, this, items, args);
-        }
-        let given = match op {
-            Op::Reduce => vec![args.get(1).map_or_else(Value::nothing, |arg| arg.value.clone()), element.clone()],
-            _ => vec![element.clone()],
-        };
-        let given =
-            given.into_iter().map(|value| Arg { name: None, value, spread: false, span: callback.span }).collect();
-        let result = self.call_value(site, &callback.value, given);
-        match op {
-            Op::Map if self.is_collection(&this) => {
-                let list = self.new_object(Object::new(ObjectKind::List, site.frame));
-                let nested = self.is_collection(&result) && matches!(result.kind, Kind::Object(_));
-                // `flatMap` and `map` share a model: a list of lists is seldom sent.
-                self.push_item(site.frame, list, result, nested);
-                Value::of(Kind::Object(list))
-            }
-            Op::Map | Op::Reduce => result,
-            Op::Find => element,
-            _ => this,
-        }
-    }
-
-    /// Calls a callback with each of some elements by itself.
-    fn iterate_items(&mut self, site: Site, op: Op, this: Value, items: Vec<Value>, args: &[Arg]) -> Value {
-        let callback = &args[0];
-        let mut accumulated = args.get(1).map_or_else(Value::nothing, |arg| arg.value.clone());
-        let list = self.new_object(Object::new(ObjectKind::List, site.frame));
-        for item in &items {
-            let given = match op {
-                Op::Reduce => vec![accumulated.clone(), item.clone()],
-                _ => vec![item.clone()],
-            };
-            let given = given.into_iter();
-            let given = given.map(|value| Arg { name: None, value, spread: false, span: callback.span }).collect();
-            let result = self.call_value(site, &callback.value, given);
-            match op {
-                Op::Reduce => accumulated = result,
-                Op::Map => {
-                    let nested = self.is_list(&result) && !self.is_pair(&result);
-                    self.push_item(site.frame, list, result, nested);
-                }
-                _ => {}
-            }
-        }
-        match op {
-            Op::Map => Value::of(Kind::Object(list)),
-            Op::Reduce => accumulated,
-            Op::Find => Value::one_of(items),
-            _ => this,
-        }
-    }
-
-    fn is_list(&self, value: &Value) -> bool {
-        matches!(value.kind, Kind::Object(object) if matches!(self.object(object).kind, ObjectKind::List))
-    }
-
-    /// Whether a value is a list of a text and another value: a key and what stands under it.
-    pub(super) fn is_pair(&self, value: &Value) -> bool {
-        let Kind::Object(object) = value.kind else {
-            return false;
-        };
-        let items = &self.object(object).items;
-        items.len() == 2 && matches!(items[0].kind, Kind::Text(_))
-    }
-
-    fn is_collection(&mut self, value: &Value) -> bool {
-        match &value.kind {
-            Kind::Object(object) => {
-                !matches!(self.object(*object).kind, ObjectKind::Record | ObjectKind::Instance { .. })
-            }
-            Kind::Open(open) => {
-                let open = open.clone();
-                match &open.ty {
-                    Some(ty) => self.type_element(ty).is_some(),
-                    None => true,
-                }
-            }
-            Kind::OneOf(values) => {
-                let values = values.clone();
-                values.iter().any(|value| self.is_collection(value))
-            }
-            Kind::Extern(path) => matches!(**path, Extern::Member(..) | Extern::Element(_)),
-            _ => false,
-        }
-    }
-
-    /// Calls the callback with the receiver: a promise of a value is the value.
-    fn then(&mut self, site: Site, this: Value, args: &[Arg]) -> Value {
-        let Some(callback) = args.first() else {
-            return this;
-        };
-        let given = vec![Arg { name: None, value: this, spread: false, span: callback.span }];
-        match &callback.value.kind {
-            Kind::Function(closure) => {
-                let closure = closure.clone();
-                self.called.insert((closure.file, closure.func));
-                self.run_function(site, &closure, given)
-            }
-            _ => self.call_value(site, &callback.value, given),
-        }
-    }
-
-    fn column(&mut self, frame: FrameId, pairs: &Value, name: &str) -> Value {
-        let Kind::Object(list) = pairs.kind else {
-            return pairs.clone();
-        };
-        let name: Name = name.into();
-        let items = self.object(list).items.clone();
-        let values = items
-            .iter()
-            .map(|pair| {
-                let span = pair
-                    .origin
-                    .as_ref()
-                    .map_or_else(|| crate::source::Span::new(self.unit.0, 0, 0), |origin| origin.span);
-                self.field(frame, pair, &name, span)
-            })
-            .collect();
-        self.list(frame, values)
-    }
-
     /// The names given as texts, lists of texts, or keys of a record.
     pub(super) fn names(&mut self, args: &[Arg]) -> Vec<Name> {
         let mut names = Vec::new();
@@ -313,7 +181,7 @@ impl<'p> Eval<'p> {
         names
     }
 
-    fn collect_names(&mut self, value: &Value, names: &mut Vec<Name>, depth: usize) {
+    pub(super) fn collect_names(&mut self, value: &Value, names: &mut Vec<Name>, depth: usize) {
         if depth > 4 {
             return;
         }
@@ -332,7 +200,7 @@ impl<'p> Eval<'p> {
         }
     }
 
-    fn pick(&mut self, frame: FrameId, from: &Value, args: &[Arg]) -> Value {
+    pub(super) fn pick(&mut self, frame: FrameId, from: &Value, args: &[Arg]) -> Value {
         let names = self.names(args);
         let source = self.as_record(frame, from);
         let (object, picked) = self.record(frame);
@@ -355,7 +223,7 @@ impl<'p> Eval<'p> {
     }
 
     /// Reads and writes by key on the receiver.
-    fn on_receiver(&mut self, site: Site, op: Op, this: &Value, args: &[Arg]) -> Value {
+    pub(super) fn on_receiver(&mut self, site: Site, op: Op, this: &Value, args: &[Arg]) -> Value {
         let frame = site.frame;
         let this = self.force(this);
         let Some(first) = args.first() else {
@@ -408,7 +276,7 @@ impl<'p> Eval<'p> {
     }
 
     /// Whether a collection is empty because it belongs to a module and other functions fill it.
-    fn is_filled_elsewhere(&self, value: &Value) -> bool {
+    pub(super) fn is_filled_elsewhere(&self, value: &Value) -> bool {
         let Kind::Object(object) = value.kind else {
             return false;
         };
@@ -420,7 +288,7 @@ impl<'p> Eval<'p> {
     }
 
     /// `f.bind(this, a)`, `partial(f, a)`.
-    fn filled_in(&mut self, this: &Value, first: &Value, args: Vec<Arg>) -> Value {
+    pub(super) fn filled_in(&mut self, this: &Value, first: &Value, args: Vec<Arg>) -> Value {
         let (function, bound) = match &this.kind {
             Kind::Function(_) => (this, args),
             _ => (first, args),

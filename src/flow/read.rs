@@ -6,9 +6,7 @@ use rustc_hash::FxHashSet;
 
 use super::call::{Site, Statement};
 use super::eval::{Eval, LIMIT};
-use super::value::{
-    Arg, ClassRef, Closure, Extern, FrameId, Kind, Lazy, Object, ObjectId, ObjectKind, Open, Slot, Value,
-};
+use super::value::{ClassRef, Closure, Extern, FrameId, Kind, Lazy, ObjectId, ObjectKind, Open, Slot, Value};
 use crate::ir::Name;
 use crate::source::Span;
 
@@ -23,7 +21,7 @@ impl<'p> Eval<'p> {
         value
     }
 
-    fn field_inner(&mut self, frame: FrameId, base: &Value, name: &Name, span: Span) -> Value {
+    pub(super) fn field_inner(&mut self, frame: FrameId, base: &Value, name: &Name, span: Span) -> Value {
         match &base.kind {
             Kind::Nothing => Value::nothing(),
             Kind::Text(_) | Kind::Scalar | Kind::Concat(_) => Value::scalar(),
@@ -50,7 +48,7 @@ impl<'p> Eval<'p> {
         }
     }
 
-    fn open_field(&mut self, frame: FrameId, base: &Value, open: &Open, name: &Name) -> Value {
+    pub(super) fn open_field(&mut self, frame: FrameId, base: &Value, open: &Open, name: &Name) -> Value {
         let ty = open.ty.as_ref().and_then(|ty| self.type_field(ty, name));
         if ty.is_none()
             && let Some(ty) = &open.ty
@@ -73,7 +71,14 @@ impl<'p> Eval<'p> {
         Value::open(Open { ty, hole: open.hole, reason, hint: open.hint.clone(), source: Some(base.clone()) })
     }
 
-    fn object_field(&mut self, frame: FrameId, base: &Value, id: ObjectId, name: &Name, span: Span) -> Value {
+    pub(super) fn object_field(
+        &mut self,
+        frame: FrameId,
+        base: &Value,
+        id: ObjectId,
+        name: &Name,
+        span: Span,
+    ) -> Value {
         let object = self.object(id);
         let slot = object.slot(name).cloned();
         match &object.kind {
@@ -107,7 +112,7 @@ impl<'p> Eval<'p> {
     }
 
     /// The value of a field; handed over by its key where another function wrote it.
-    fn passed(&self, slot: Slot, frame: FrameId) -> Value {
+    pub(super) fn passed(&self, slot: Slot, frame: FrameId) -> Value {
         if slot.frame == frame
             || self.frame(slot.frame).file != self.frame(frame).file && self.is_inside(slot.frame, frame)
         {
@@ -117,7 +122,7 @@ impl<'p> Eval<'p> {
     }
 
     /// Whether `inner` was called, directly or not, by `outer`.
-    fn is_inside(&self, inner: FrameId, outer: FrameId) -> bool {
+    pub(super) fn is_inside(&self, inner: FrameId, outer: FrameId) -> bool {
         let mut at = Some(inner);
         while let Some(frame) = at {
             if frame == outer {
@@ -129,7 +134,7 @@ impl<'p> Eval<'p> {
     }
 
     /// The field as one of the values that were spread into the object may hold it.
-    fn rest_field(&mut self, frame: FrameId, id: ObjectId, name: &Name, span: Span) -> Option<Value> {
+    pub(super) fn rest_field(&mut self, frame: FrameId, id: ObjectId, name: &Name, span: Span) -> Option<Value> {
         let rest = self.object(id).rest.clone();
         if rest.is_empty() {
             return None;
@@ -139,7 +144,7 @@ impl<'p> Eval<'p> {
     }
 
     /// A field of an instance: as written, as a method, or as the methods that write it would.
-    fn instance_member(
+    pub(super) fn instance_member(
         &mut self,
         frame: FrameId,
         this: &Value,
@@ -182,7 +187,7 @@ impl<'p> Eval<'p> {
     }
 
     /// What the methods of a class other than the constructor write to a field.
-    fn written_by_methods(
+    pub(super) fn written_by_methods(
         &mut self,
         frame: FrameId,
         this: &Value,
@@ -224,7 +229,7 @@ impl<'p> Eval<'p> {
     }
 
     /// A field that nothing writes: what its declaration says.
-    fn unset_field(&mut self, class: ClassRef, this: &Value, name: &Name) -> Value {
+    pub(super) fn unset_field(&mut self, class: ClassRef, this: &Value, name: &Name) -> Value {
         if let Some(value) = self.made_field(class, name) {
             return value;
         }
@@ -243,7 +248,7 @@ impl<'p> Eval<'p> {
         value
     }
 
-    fn element_inner(&mut self, frame: FrameId, base: &Value, key: &Value, span: Span) -> Value {
+    pub(super) fn element_inner(&mut self, frame: FrameId, base: &Value, key: &Value, span: Span) -> Value {
         let key = self.force(key);
         match &key.kind {
             Kind::Text(name) => self.field(frame, base, name, span),
@@ -256,7 +261,7 @@ impl<'p> Eval<'p> {
     }
 
     /// Any one value of a collection or record.
-    fn any_value(&mut self, frame: FrameId, base: &Value) -> Value {
+    pub(super) fn any_value(&mut self, frame: FrameId, base: &Value) -> Value {
         let base = self.force(base);
         if let Kind::Object(object) = base.kind
             && matches!(self.object(object).kind, ObjectKind::Record | ObjectKind::Instance { .. })
@@ -278,7 +283,7 @@ impl<'p> Eval<'p> {
         value
     }
 
-    fn each_inner(&mut self, frame: FrameId, base: &Value) -> Value {
+    pub(super) fn each_inner(&mut self, frame: FrameId, base: &Value) -> Value {
         match &base.kind {
             Kind::Object(id) => {
                 let current = self.current.iter().rev().find(|(within, list, _)| *within == frame && list == id);
@@ -316,255 +321,5 @@ impl<'p> Eval<'p> {
             Kind::Text(_) | Kind::Scalar | Kind::Concat(_) => Value::scalar(),
             Kind::Function(_) | Kind::Class(..) | Kind::Namespace(_) => Value::unknown("its elements are not followed"),
         }
-    }
-
-    /// The elements of a map: pairs of a key and a value.
-    fn pairs(&mut self, frame: FrameId, base: &Value) -> Value {
-        let entries = self.entries_of(frame, base);
-        self.each(frame, &entries)
-    }
-
-    /// The `[key, value]` pairs of a record, as a list.
-    pub(super) fn entries_of(&mut self, frame: FrameId, base: &Value) -> Value {
-        let base = self.force(base);
-        let list = self.new_object(Object::new(ObjectKind::List, frame));
-        for record in base.alternatives() {
-            let record = self.as_record(frame, record);
-            let Kind::Object(id) = record.kind else {
-                continue;
-            };
-            let fields = self.object(id).fields.clone();
-            for (name, slot) in fields {
-                let key = Value::text(name).handed(slot.key, slot.frame);
-                let pair = self.new_object(Object::new(ObjectKind::List, frame));
-                self.object_mut(pair).items = vec![key, slot.value];
-                self.object_mut(list).add_item(Value::of(Kind::Object(pair)));
-            }
-            for rest in self.object(id).rest.clone() {
-                let pair = self.new_object(Object::new(ObjectKind::List, frame));
-                self.object_mut(pair).items = vec![Value::unknown("the keys of this value are not known"), rest];
-                self.object_mut(list).add_item(Value::of(Kind::Object(pair)));
-            }
-        }
-        Value::of(Kind::Object(list))
-    }
-
-    /// A value as a record object, with its declared fields where only its type is known.
-    pub(super) fn as_record(&mut self, frame: FrameId, value: &Value) -> Value {
-        let value = self.force(value);
-        match &value.kind {
-            Kind::Object(_) => value,
-            Kind::Open(open) => {
-                let open = open.clone();
-                let record = self.new_object(Object::new(ObjectKind::Record, frame));
-                self.spread_open(frame, record, &value, &open);
-                Value::of(Kind::Object(record)).with_origin(value.origin.clone())
-            }
-            _ => {
-                let record = self.new_object(Object::new(ObjectKind::Record, frame));
-                self.spread(frame, record, &value);
-                Value::of(Kind::Object(record)).with_origin(value.origin.clone())
-            }
-        }
-    }
-
-    /// A value without some of its fields.
-    pub(super) fn without(&mut self, frame: FrameId, base: &Value, names: &[Name]) -> Value {
-        // A record may hold itself among the values that were spread into it.
-        if !self.deeper() {
-            return Value::unknown(LIMIT);
-        }
-        let result = self.without_fields(frame, base, names);
-        self.depth -= 1;
-        result
-    }
-
-    fn without_fields(&mut self, frame: FrameId, base: &Value, names: &[Name]) -> Value {
-        let base = self.force(base);
-        if let Kind::OneOf(values) = &base.kind {
-            let values = values.clone();
-            return Value::one_of(values.iter().map(|value| self.without(frame, value, names)).collect::<Vec<_>>());
-        }
-        if matches!(base.kind, Kind::Nothing | Kind::Scalar | Kind::Text(_)) {
-            return base;
-        }
-        let source = self.as_record(frame, &base);
-        let Kind::Object(source) = source.kind else {
-            return base;
-        };
-        let copy = self.new_object(Object::new(ObjectKind::Record, frame));
-        let from = self.object(source).clone();
-        for (name, slot) in from.fields {
-            if !names.contains(&name) {
-                self.write(copy, name, slot);
-            }
-        }
-        for rest in &from.rest {
-            let known = matches!(&rest.kind, Kind::Open(_)) || matches!(rest.kind, Kind::Extern(_));
-            let rest = if known { rest.clone() } else { self.without(frame, rest, names) };
-            self.object_mut(copy).add_rest(rest);
-        }
-        if matches!(from.kind, ObjectKind::Result { .. } | ObjectKind::Foreign { .. }) {
-            self.object_mut(copy).add_rest(base.clone());
-        }
-        Value::of(Kind::Object(copy)).with_origin(base.origin.clone())
-    }
-
-    pub(super) fn done(&self, value: &Value) -> Option<Value> {
-        match &value.kind {
-            Kind::Lazy(cell) => match &*cell.borrow() {
-                Lazy::Done(value) => Some(value.clone()),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
-    pub(super) fn is_done(&self, value: &Value) -> bool {
-        self.done(value).is_some()
-    }
-
-    /// The value itself, computed now if it was put off.
-    pub(super) fn force(&mut self, value: &Value) -> Value {
-        if !self.deeper() {
-            return Value::unknown(LIMIT);
-        }
-        let value = self.force_inner(value);
-        self.depth -= 1;
-        value
-    }
-
-    fn force_inner(&mut self, value: &Value) -> Value {
-        match &value.kind {
-            Kind::Lazy(cell) => {
-                if let Some(done) = self.done(value) {
-                    return done.passed_by(value.origin.as_ref());
-                }
-                let state = cell.replace(Lazy::Busy);
-                self.quiet += 1;
-                self.depth += 1;
-                let result = self.compute(state);
-                self.depth -= 1;
-                self.quiet -= 1;
-                cell.replace(Lazy::Done(result.clone()));
-                result.passed_by(value.origin.as_ref())
-            }
-            Kind::OneOf(values) if values.iter().any(|value| matches!(value.kind, Kind::Lazy(_))) => {
-                let values = values.clone();
-                let forced: Vec<Value> = values.iter().map(|value| self.force(value)).collect();
-                Value::one_of(forced).with_origin(value.origin.clone())
-            }
-            _ => value.clone(),
-        }
-    }
-
-    fn compute(&mut self, state: Lazy) -> Value {
-        let busy = || Value::unknown("it depends on itself");
-        if self.depth > super::eval::MOST_DEPTH {
-            return Value::unknown("it lies beyond the limit of what is followed");
-        }
-        let value = match state {
-            Lazy::Busy => busy(),
-            Lazy::Done(value) => value,
-            Lazy::Import(file, import) => {
-                let binding = self.program.import(self.linked(file), import);
-                self.binding(binding)
-            }
-            Lazy::Call { callee, args, frame, span } => {
-                let site = Site { frame, span, statement: Statement::No };
-                match put_off_field(&callee) {
-                    Some((base, name)) => {
-                        let base = self.force(&base);
-                        match base.kind {
-                            Kind::Lazy(_) => busy(),
-                            _ => self.call_method(site, &base, &name, args.to_vec()),
-                        }
-                    }
-                    None => {
-                        let callee = self.force(&callee);
-                        self.call_now(site, &callee, args.to_vec())
-                    }
-                }
-            }
-            Lazy::Method { receiver, name, args, frame, span } => {
-                let receiver = self.force(&receiver);
-                match receiver.kind {
-                    Kind::Lazy(_) => busy(),
-                    _ => self.call_method(
-                        Site { frame, span, statement: Statement::No },
-                        &receiver,
-                        &name,
-                        args.to_vec(),
-                    ),
-                }
-            }
-            Lazy::Field(base, name) => {
-                let base = self.force(&base);
-                let (frame, span) = self.place_of(&base);
-                match base.kind {
-                    Kind::Lazy(_) => busy(),
-                    _ => self.field(frame, &base, &name, span),
-                }
-            }
-            Lazy::Typed(value, ty) => {
-                let value = self.force(&value);
-                match value.kind {
-                    Kind::Lazy(_) => busy(),
-                    _ => self.annotate(value, &ty),
-                }
-            }
-            Lazy::Each(base) => {
-                let base = self.force(&base);
-                let (frame, _) = self.place_of(&base);
-                match base.kind {
-                    Kind::Lazy(_) => busy(),
-                    _ => self.each(frame, &base),
-                }
-            }
-        };
-        match value.kind {
-            Kind::Lazy(_) => self.force(&value),
-            _ => value,
-        }
-    }
-
-    /// Some activation and place for a value that is computed later.
-    fn place_of(&mut self, value: &Value) -> (FrameId, Span) {
-        match &value.origin {
-            Some(origin) => (origin.frame, origin.span),
-            None => {
-                let frame = self.module_frame(self.unit.0);
-                (frame, Span::new(self.unit.0, 0, 0))
-            }
-        }
-    }
-
-    /// Calls without putting it off.
-    fn call_now(&mut self, site: Site, callee: &Value, args: Vec<Arg>) -> Value {
-        match &callee.kind {
-            Kind::Function(closure) => {
-                let closure = closure.clone();
-                self.called.insert((closure.file, closure.func));
-                self.run_function(site, &closure, args)
-            }
-            Kind::OneOf(values) => {
-                let values = values.clone();
-                Value::one_of(values.iter().map(|value| self.call_now(site, value, args.clone())).collect::<Vec<_>>())
-            }
-            Kind::Lazy(_) => Value::unknown("it depends on itself"),
-            _ => self.call_value(site, callee, args),
-        }
-    }
-}
-
-/// The receiver and the name of a method that was put off: what it does may depend on both.
-fn put_off_field(callee: &Value) -> Option<(Value, Name)> {
-    match &callee.kind {
-        Kind::Lazy(cell) => match &*cell.borrow() {
-            Lazy::Field(base, name) => Some((base.clone(), name.clone())),
-            Lazy::Typed(value, _) => put_off_field(value),
-            _ => None,
-        },
-        _ => None,
     }
 }

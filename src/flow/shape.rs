@@ -2,273 +2,41 @@
 
 use rustc_hash::FxHashMap;
 
-use super::call::Site;
-use super::eval::{Eval, Frame};
+use super::eval::Eval;
 use super::types::Resolved;
-use super::value::{Arg, Extern, FrameId, Kind, Logged, ObjectId, ObjectKind, Open, TypeRef, Value};
-use super::{
-    Argument, Earlier, Field, Origin, Outbound, OutboundKind, Path, Record, Root, Shape, ShapeKind, Step, Unknown,
-};
-use crate::ir::{FuncId, Name, Serial};
+use super::value::{FrameId, Kind, ObjectId, ObjectKind, Open, TypeRef, Value};
+use super::{Field, Origin, Record, Shape, ShapeKind, Unknown};
+use crate::ir::{Name, Serial};
 use crate::source::{FileId, Span};
 
 /// How deep a payload is followed.
 const MOST_DEPTH: usize = 10;
 /// How many shapes one payload may have.
-const MOST_SHAPES: usize = 4_000;
+pub(super) const MOST_SHAPES: usize = 4_000;
 /// How many of them one text may have, so that what it is made of leaves room for the fields after it.
 const MOST_PARTS: usize = 200;
 
 /// The chain of one outbound while its payload is shaped.
-struct Chain {
+pub(super) struct Chain {
     /// The place of each activation on the chain.
-    hops: FxHashMap<FrameId, usize>,
+    pub(super) hops: FxHashMap<FrameId, usize>,
     /// Objects that are being shaped: one inside itself ends there.
-    inside: Vec<ObjectId>,
-    types: Vec<(FileId, u32)>,
+    pub(super) inside: Vec<ObjectId>,
+    pub(super) types: Vec<(FileId, u32)>,
     /// Whether a caller supplies part of it.
-    open: bool,
-    shapes: usize,
+    pub(super) open: bool,
+    pub(super) shapes: usize,
     /// How many there may be before the rest is cut off.
-    most: usize,
+    pub(super) most: usize,
     /// The method whose receiver holds what is being shaped, and where it reads that.
-    reader: Option<(Span, FrameId)>,
+    pub(super) reader: Option<(Span, FrameId)>,
     /// The call itself: the place of what has none of its own.
-    call: Span,
+    pub(super) call: Span,
 }
 
 impl<'p> Eval<'p> {
-    /// Notes that something leaves the project here, if it is worth reporting.
-    pub(super) fn outbound(&mut self, site: Site, callee: &Value, args: &[Arg], kind: OutboundKind) {
-        let target = self.is_target(callee);
-        if self.quiet > 0 || !(target || self.is_carrier(callee)) {
-            return;
-        }
-        let (mut chain, spans, first) = self.chain(site);
-        let Some(path) = self.path(callee, &mut chain) else {
-            return;
-        };
-        let arguments = self.arguments(args, &mut chain);
-        let earlier = match &callee.kind {
-            Kind::Extern(member) => match &**member {
-                Extern::Member(base, _) => match base.kind {
-                    Kind::Object(object) => self.earlier(object, &mut chain),
-                    _ => Vec::new(),
-                },
-                _ => Vec::new(),
-            },
-            _ => Vec::new(),
-        };
-        let mut outbound = Outbound {
-            path,
-            kind,
-            args: arguments,
-            earlier,
-            chain: spans,
-            language: self.linked(self.frame(site.frame).file).module.language,
-            called: false,
-            outermost: Vec::new(),
-        };
-        if !target && !self.names_vendor(&outbound) {
-            return;
-        }
-        let mut at = Some(first);
-        while let Some(frame) = at {
-            let Frame { file, func, parent, caller, call, .. } = *self.frame(frame);
-            // What a call gave to a function around it is known.
-            if func != FuncId::BODY && (call.is_none() || frame == first) {
-                outbound.outermost.push((file, func));
-                if chain.open {
-                    self.open.insert((file, func));
-                }
-            }
-            at = if call.is_some() { caller } else { parent };
-        }
-        if !self.outbounds.contains(&outbound) {
-            self.outbounds.push(outbound);
-        }
-    }
-
-    /// Whether a request names a host, or carries an object, of a vendor.
-    fn names_vendor(&self, outbound: &Outbound) -> bool {
-        let args = outbound.path.steps.iter().flat_map(|step| match step {
-            Step::Call(args) => args.as_slice(),
-            Step::Member(_) | Step::Element => &[],
-        });
-        let earlier = outbound.earlier.iter().flat_map(|earlier| &earlier.args);
-        args.chain(&outbound.args).chain(earlier).any(|arg| self.shape_names_vendor(&arg.shape))
-    }
-
-    fn shape_names_vendor(&self, shape: &Shape) -> bool {
-        let is_vendor = |path: &Path| match &path.root {
-            Root::Package(name) => self.program.targets.packages.contains(name),
-            Root::Global(name) => self.program.targets.globals.contains(name),
-        };
-        match &shape.kind {
-            ShapeKind::Text(text) => self.plan.names_host(text),
-            ShapeKind::Record(record) => {
-                record.class.as_ref().is_some_and(is_vendor)
-                    || record.fields.iter().any(|field| self.shape_names_vendor(&field.value))
-                    || record.rest.iter().any(|rest| self.shape_names_vendor(rest))
-            }
-            ShapeKind::List(shapes) | ShapeKind::OneOf(shapes) | ShapeKind::Concat(shapes) => {
-                shapes.iter().any(|shape| self.shape_names_vendor(shape))
-            }
-            ShapeKind::Extern { path, .. } => {
-                is_vendor(path)
-                    || path.steps.iter().any(|step| match step {
-                        Step::Call(args) => args.iter().any(|arg| self.shape_names_vendor(&arg.shape)),
-                        Step::Member(_) | Step::Element => false,
-                    })
-            }
-            ShapeKind::Hole(_)
-            | ShapeKind::Scalar
-            | ShapeKind::Nothing
-            | ShapeKind::Function
-            | ShapeKind::Unknown(_) => false,
-        }
-    }
-
-    /// The calls from a site outwards, the hop of each activation on the way, and the first activation that nothing
-    /// called: that of the outermost function, or of a function written inside it.
-    fn chain(&self, site: Site) -> (Chain, Vec<Span>, FrameId) {
-        let mut hops = FxHashMap::default();
-        let mut spans = vec![site.span];
-        let mut at = site.frame;
-        // A function that nothing called here is where others enter, also when it stands inside another.
-        let mut outermost = None;
-        loop {
-            hops.entry(at).or_insert(spans.len() - 1);
-            let frame = self.frame(at);
-            if frame.call.is_none() {
-                outermost.get_or_insert(at);
-            }
-            let next = match (frame.call, frame.caller) {
-                (Some(call), Some(caller)) => {
-                    spans.push(call);
-                    Some(caller)
-                }
-                (_, caller) => caller.filter(|caller| !hops.contains_key(caller)),
-            };
-            match next {
-                Some(next) if spans.len() < 64 && self.frame(next).func != FuncId::BODY => at = next,
-                // A module's body is a place of the chain only where it makes the call itself.
-                Some(next) if frame.call.is_some() => {
-                    hops.entry(next).or_insert(spans.len() - 1);
-                    break;
-                }
-                Some(_) | None => break,
-            }
-        }
-        let chain = Chain {
-            hops,
-            inside: Vec::new(),
-            types: Vec::new(),
-            open: false,
-            shapes: 0,
-            most: MOST_SHAPES,
-            reader: None,
-            call: site.span,
-        };
-        (chain, spans, outermost.unwrap_or(at))
-    }
-
-    /// The place of the chain that an activation belongs to: its own, or that of the one that called it.
-    fn hop(&self, chain: &Chain, frame: FrameId) -> Option<usize> {
-        let mut at = Some(frame);
-        for _ in 0..256 {
-            let id = at?;
-            if let Some(hop) = chain.hops.get(&id) {
-                return Some(*hop);
-            }
-            let frame = self.frame(id);
-            at = frame.caller.or(frame.parent);
-        }
-        None
-    }
-
-    fn arguments(&mut self, args: &[Arg], chain: &mut Chain) -> Vec<Argument> {
-        let mut arguments = Vec::new();
-        for arg in args {
-            let value = self.force(&arg.value);
-            match &value.kind {
-                Kind::Object(object) if arg.spread => {
-                    let object = self.object(*object).clone();
-                    for (name, slot) in object.fields {
-                        let shape = self.shape(&slot.value, 0, chain, 0);
-                        arguments.push(Argument { name: Some(name), shape });
-                    }
-                    for item in object.items {
-                        let shape = self.shape(&item, 0, chain, 0);
-                        arguments.push(Argument { name: None, shape });
-                    }
-                }
-                _ => {
-                    let shape = self.shape(&value, 0, chain, 0);
-                    arguments.push(Argument { name: arg.name.clone(), shape });
-                }
-            }
-        }
-        arguments
-    }
-
-    fn earlier(&mut self, object: ObjectId, chain: &mut Chain) -> Vec<Earlier> {
-        let log: Vec<Logged> = self.object(object).log.clone();
-        log.into_iter()
-            .map(|logged| {
-                let args = self.arguments(&logged.args, chain);
-                Earlier { name: logged.name, kind: logged.kind, args }
-            })
-            .collect()
-    }
-
-    /// Whether what the calls on a path out of the project were given matters: it may be data, or an address.
-    fn has_data(&self, value: &Value) -> bool {
-        self.is_target(value) || self.is_carrier(value)
-    }
-
-    /// A path out of the project.
-    fn path(&mut self, value: &Value, chain: &mut Chain) -> Option<Path> {
-        let has_data = self.has_data(value);
-        let mut steps = Vec::new();
-        let mut at = value.clone();
-        let root = loop {
-            if steps.len() > 64 {
-                return None;
-            }
-            at = match &at.kind {
-                Kind::Extern(path) => match &**path {
-                    Extern::Package(name) => break Root::Package(name.clone()),
-                    Extern::Global(name) => break Root::Global(name.clone()),
-                    Extern::Member(base, name) => {
-                        steps.push(Step::Member(name.clone()));
-                        base.clone()
-                    }
-                    Extern::Element(base) => {
-                        steps.push(Step::Element);
-                        base.clone()
-                    }
-                },
-                Kind::Object(object) => match self.object(*object).kind.clone() {
-                    ObjectKind::Result { callee, args } => {
-                        let args = if has_data { self.arguments(&args, chain) } else { Vec::new() };
-                        steps.push(Step::Call(args));
-                        callee
-                    }
-                    ObjectKind::Foreign { class } => class,
-                    _ => return None,
-                },
-                Kind::Open(open) => open.source.clone()?,
-                Kind::OneOf(values) => values.iter().find(|value| self.root(value).is_some())?.clone(),
-                _ => return None,
-            };
-        };
-        steps.reverse();
-        Some(Path { root, steps })
-    }
-
     /// What a value may hold; `key` is the hop that writes the key it stands under.
-    fn shape(&mut self, value: &Value, key: usize, chain: &mut Chain, depth: usize) -> Shape {
+    pub(super) fn shape(&mut self, value: &Value, key: usize, chain: &mut Chain, depth: usize) -> Shape {
         chain.shapes += 1;
         if depth > MOST_DEPTH || chain.shapes > chain.most {
             let reason = "it lies deeper than payloads are followed".into();
@@ -336,95 +104,14 @@ impl<'p> Eval<'p> {
         Shape { kind, origin }
     }
 
-    /// The place that supplies a value: what a method reads from its receiver it supplies itself, unless one of its
-    /// callers from outside the class put it there.
-    pub(super) fn supplied(&self, origin: &super::value::Origin) -> (Span, FrameId) {
-        let own = origin.handed.unwrap_or((origin.span, origin.frame));
-        origin.state.filter(|(_, reader)| !self.is_outside(own.1, *reader)).unwrap_or(own)
-    }
-
-    /// Whether an activation called `reader`, directly or not, and is not of the same class.
-    pub(super) fn is_outside(&self, frame: FrameId, reader: FrameId) -> bool {
-        let class = |id: FrameId| {
-            let Frame { file, func, .. } = *self.frame(id);
-            let module = &self.linked(file).module;
-            let mut around = std::iter::successors(Some(func), |func| module.function(*func).parent);
-            around.find_map(|func| module.function(func).class).map(|class| (file, class))
-        };
-        let mut at = self.frame(reader).caller.or(self.frame(reader).parent);
-        while let Some(id) = at {
-            if id == frame {
-                return class(frame).is_none() || class(frame) != class(reader);
-            }
-            at = self.frame(id).caller.or(self.frame(id).parent);
-        }
-        false
-    }
-
-    /// The place and hop of something an activation supplies; inside what a method read from its receiver, no further
-    /// out than that method.
-    fn place(&self, chain: &Chain, at: Span, frame: FrameId, key: usize) -> (Span, usize) {
-        let hop = self.hop(chain, frame).unwrap_or(key);
-        match chain.reader.and_then(|(at, reader)| Some((at, reader, self.hop(chain, reader)?))) {
-            Some((at, reader, most)) if hop > most && !self.is_outside(frame, reader) => (at, most),
-            _ => (at, hop),
-        }
-    }
-
-    fn origin(&mut self, value: &Value, chain: &mut Chain, key: usize) -> Option<Origin> {
-        let origin = value.origin.clone()?;
-        let (at, frame) = self.supplied(&origin);
-        let (at, hop) = self.place(chain, at, frame, key);
-        let source = match &value.kind {
-            Kind::Open(open) => open.source.clone(),
-            Kind::Extern(_) => Some(value.clone()),
-            Kind::Object(object) => match self.object(*object).kind {
-                ObjectKind::Result { .. } => Some(value.clone()),
-                _ => None,
-            },
-            _ => None,
-        };
-        let source = source.and_then(|source| self.source_path(&source));
-        let ty = origin.ty.clone().or_else(|| self.type_name(value));
-        Some(Origin { span: origin.span, at, hop, ty, source })
-    }
-
-    /// The path of what outside returned a value, without the arguments of its calls.
-    fn source_path(&self, value: &Value) -> Option<Path> {
-        let mut steps = Vec::new();
-        let mut at = value.clone();
-        for _ in 0..64 {
-            at = match &at.kind {
-                Kind::Extern(path) => match &**path {
-                    Extern::Package(name) => {
-                        return Some(reversed(Root::Package(name.clone()), steps));
-                    }
-                    Extern::Global(name) => {
-                        return Some(reversed(Root::Global(name.clone()), steps));
-                    }
-                    Extern::Member(base, name) => {
-                        steps.push(Step::Member(name.clone()));
-                        base.clone()
-                    }
-                    Extern::Element(base) => base.clone(),
-                },
-                Kind::Object(object) => match &self.object(*object).kind {
-                    ObjectKind::Result { callee, .. } => {
-                        steps.push(Step::Call(Vec::new()));
-                        callee.clone()
-                    }
-                    ObjectKind::Foreign { class } => class.clone(),
-                    _ => return None,
-                },
-                Kind::Open(open) => open.source.clone()?,
-                Kind::Lazy(_) => self.done(&at)?,
-                _ => return None,
-            };
-        }
-        None
-    }
-
-    fn object_shape(&mut self, id: ObjectId, value: &Value, key: usize, chain: &mut Chain, depth: usize) -> ShapeKind {
+    pub(super) fn object_shape(
+        &mut self,
+        id: ObjectId,
+        value: &Value,
+        key: usize,
+        chain: &mut Chain,
+        depth: usize,
+    ) -> ShapeKind {
         if chain.inside.contains(&id) {
             return ShapeKind::Scalar;
         }
@@ -453,7 +140,14 @@ impl<'p> Eval<'p> {
         kind
     }
 
-    fn record_shape(&mut self, id: ObjectId, value: &Value, key: usize, chain: &mut Chain, depth: usize) -> Record {
+    pub(super) fn record_shape(
+        &mut self,
+        id: ObjectId,
+        value: &Value,
+        key: usize,
+        chain: &mut Chain,
+        depth: usize,
+    ) -> Record {
         let class = match self.object(id).kind.clone() {
             ObjectKind::Foreign { class } => self.path(&class, chain),
             ObjectKind::Instance { class, .. } => {
@@ -492,7 +186,7 @@ impl<'p> Eval<'p> {
     }
 
     /// What was spread into a record: its fields where they are known.
-    fn add_rest(&mut self, record: &mut Record, shape: Shape) {
+    pub(super) fn add_rest(&mut self, record: &mut Record, shape: Shape) {
         match shape.kind {
             ShapeKind::Record(inner) => {
                 inner.fields.into_iter().for_each(|field| add(record, field));
@@ -505,7 +199,7 @@ impl<'p> Eval<'p> {
     }
 
     /// The name under which a field of an instance is serialised.
-    fn serialised(&self, kind: &ObjectKind, name: &Name) -> (Name, Serial) {
+    pub(super) fn serialised(&self, kind: &ObjectKind, name: &Name) -> (Name, Serial) {
         if let ObjectKind::Instance { class, .. } = kind {
             let linked = self.linked(class.file);
             let fields = &linked.module.class(class.class).fields;
@@ -516,7 +210,14 @@ impl<'p> Eval<'p> {
         (name.clone(), Serial::Named)
     }
 
-    fn open_shape(&mut self, open: &Open, value: &Value, key: usize, chain: &mut Chain, depth: usize) -> ShapeKind {
+    pub(super) fn open_shape(
+        &mut self,
+        open: &Open,
+        value: &Value,
+        key: usize,
+        chain: &mut Chain,
+        depth: usize,
+    ) -> ShapeKind {
         let typed = open.ty.clone().and_then(|ty| self.type_shape(&ty, open, value, key, chain, depth));
         if open.hole {
             chain.open = true;
@@ -526,7 +227,7 @@ impl<'p> Eval<'p> {
     }
 
     /// What a declared type says of a value; nothing where it says nothing.
-    fn type_shape(
+    pub(super) fn type_shape(
         &mut self,
         ty: &TypeRef,
         open: &Open,
@@ -616,9 +317,4 @@ fn outermost(shapes: &[Shape]) -> Option<Origin> {
         .filter(|shape| !matches!(shape.kind, ShapeKind::Nothing))
         .filter_map(|shape| shape.origin.as_ref());
     origins.rev().max_by_key(|origin| origin.hop).cloned()
-}
-
-fn reversed(root: Root, mut steps: Vec<Step>) -> Path {
-    steps.reverse();
-    Path { root, steps }
 }

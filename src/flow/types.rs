@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::class::generic;
 use super::eval::Eval;
 use super::program::Named;
-use super::value::{ClassRef, Kind, Lazy, ObjectId, ObjectKind, Open, Origin, TypeRef, Value};
+use super::value::{ClassRef, Kind, Origin, TypeRef, Value};
 use crate::ir::{Class, ExprId, FieldDecl, Name, Serial, Type, TypeId};
 use crate::source::Span;
 
@@ -54,7 +54,7 @@ impl<'p> Eval<'p> {
         self.resolve_within(ty, 0)
     }
 
-    fn resolve_within(&mut self, ty: &TypeRef, depth: usize) -> Vec<Resolved> {
+    pub(super) fn resolve_within(&mut self, ty: &TypeRef, depth: usize) -> Vec<Resolved> {
         let Some(linked) = self.program.module(ty.file) else {
             return vec![Resolved::Unknown];
         };
@@ -119,7 +119,7 @@ impl<'p> Eval<'p> {
         }
     }
 
-    fn resolve_named(&mut self, ty: &TypeRef, expr: ExprId, args: &[TypeId], depth: usize) -> Vec<Resolved> {
+    pub(super) fn resolve_named(&mut self, ty: &TypeRef, expr: ExprId, args: &[TypeId], depth: usize) -> Vec<Resolved> {
         let linked = self.linked(ty.file);
         match self.program.named(linked, expr) {
             Named::Class(class) => {
@@ -131,7 +131,7 @@ impl<'p> Eval<'p> {
         }
     }
 
-    fn resolve_class(
+    pub(super) fn resolve_class(
         &mut self,
         class: ClassRef,
         generics: Option<Rc<Vec<(Name, TypeRef)>>>,
@@ -164,7 +164,7 @@ impl<'p> Eval<'p> {
         vec![Resolved::Record(fields, open)]
     }
 
-    fn typed_fields(
+    pub(super) fn typed_fields(
         &mut self,
         outer: &TypeRef,
         decls: &[FieldDecl],
@@ -196,7 +196,12 @@ impl<'p> Eval<'p> {
         }
     }
 
-    fn narrow(&mut self, inner: &TypeRef, depth: usize, keep: impl Fn(&TypedField) -> bool) -> Vec<Resolved> {
+    pub(super) fn narrow(
+        &mut self,
+        inner: &TypeRef,
+        depth: usize,
+        keep: impl Fn(&TypedField) -> bool,
+    ) -> Vec<Resolved> {
         let resolved = self.resolve_within(inner, depth + 1);
         resolved
             .into_iter()
@@ -207,7 +212,7 @@ impl<'p> Eval<'p> {
             .collect()
     }
 
-    fn intersect(&mut self, types: &[TypeRef], depth: usize) -> Resolved {
+    pub(super) fn intersect(&mut self, types: &[TypeRef], depth: usize) -> Resolved {
         let mut all: Vec<TypedField> = Vec::new();
         let mut open = false;
         for ty in types {
@@ -227,7 +232,7 @@ impl<'p> Eval<'p> {
     }
 
     /// The type of a value: its shape. A schema that a library built from records describes their fields.
-    fn type_of_value(&mut self, ty: &TypeRef, expr: ExprId) -> Resolved {
+    pub(super) fn type_of_value(&mut self, ty: &TypeRef, expr: ExprId) -> Resolved {
         let frame = self.module_frame(ty.file);
         let value = self.eval(frame, expr);
         let value = self.force(&value);
@@ -280,7 +285,7 @@ impl<'p> Eval<'p> {
         classes
     }
 
-    fn classes_within(&mut self, ty: &TypeRef, classes: &mut Vec<ClassRef>, depth: usize) {
+    pub(super) fn classes_within(&mut self, ty: &TypeRef, classes: &mut Vec<ClassRef>, depth: usize) {
         let Some(linked) = self.program.module(ty.file) else {
             return;
         };
@@ -316,95 +321,6 @@ impl<'p> Eval<'p> {
                 }
             }
             _ => {}
-        }
-    }
-
-    /// Adds a declared type to a value that says less.
-    pub(super) fn annotate(&mut self, value: Value, ty: &TypeRef) -> Value {
-        if !self.deeper() {
-            return value;
-        }
-        let value = self.annotate_inner(value, ty);
-        self.depth -= 1;
-        value
-    }
-
-    fn annotate_inner(&mut self, value: Value, ty: &TypeRef) -> Value {
-        match &value.kind {
-            Kind::Open(open) if open.ty.is_none() => {
-                if self.says_nothing(ty) {
-                    return value;
-                }
-                let open = Open { ty: Some(ty.clone()), ..Open::clone(open) };
-                Value { kind: Kind::Open(Rc::new(open)), origin: value.origin.clone() }
-            }
-            Kind::Object(object) if self.is_list_of_pairs(*object) && self.is_map_type(ty) => {
-                let frame = self.object(*object).frame;
-                self.from_pairs(frame, &value).with_origin(value.origin.clone())
-            }
-            Kind::Object(object) => {
-                let made_outside = matches!(self.object(*object).kind, ObjectKind::Result { .. });
-                if !made_outside || self.is_target(&value) || !self.is_record_type(ty) {
-                    return value;
-                }
-                let reason = "what it returns is not known".into();
-                let open = Open { ty: Some(ty.clone()), hole: false, reason, hint: None, source: Some(value.clone()) };
-                Value { kind: Kind::Open(Rc::new(open)), origin: value.origin.clone() }
-            }
-            Kind::OneOf(values) => {
-                let values = values.clone();
-                let origin = value.origin.clone();
-                Value::one_of(values.iter().map(|value| self.annotate(value.clone(), ty)).collect::<Vec<_>>())
-                    .with_origin(origin)
-            }
-            Kind::Lazy(_) => match self.done(&value) {
-                Some(done) => self.annotate(done.passed_by(value.origin.as_ref()), ty),
-                None if self.says_nothing(ty) => value,
-                None => {
-                    let origin = value.origin.clone();
-                    Value::lazy(Lazy::Typed(value, ty.clone())).with_origin(origin)
-                }
-            },
-            _ => value,
-        }
-    }
-
-    fn says_nothing(&self, ty: &TypeRef) -> bool {
-        let linked = self.linked(ty.file);
-        matches!(linked.module.ty(ty.ty), Type::Unknown)
-            || matches!(linked.module.ty(ty.ty), Type::Generic(name) if generic(ty, name).is_none())
-    }
-
-    /// Whether an object lists keys with their values: `[("a", 1)].into_iter().collect()`.
-    fn is_list_of_pairs(&self, object: ObjectId) -> bool {
-        let object = self.object(object);
-        matches!(object.kind, ObjectKind::List)
-            && !object.items.is_empty()
-            && object.items.iter().all(|item| self.is_pair(item))
-    }
-
-    fn is_map_type(&mut self, ty: &TypeRef) -> bool {
-        matches!(self.resolve(ty)[..], [Resolved::Map(_)])
-    }
-
-    fn is_record_type(&mut self, ty: &TypeRef) -> bool {
-        self.resolve(ty).iter().any(|resolved| matches!(resolved, Resolved::Record(fields, _) if !fields.is_empty()))
-    }
-
-    /// The name of a value's declared type, for provenance.
-    pub(super) fn type_name(&self, value: &Value) -> Option<Name> {
-        let Kind::Open(open) = &value.kind else {
-            return None;
-        };
-        let ty = open.ty.as_ref()?;
-        let linked = self.program.module(ty.file)?;
-        match linked.module.ty(ty.ty) {
-            Type::Named(expr, _) => {
-                let text = self.program.sources.slice(linked.module.span(*expr));
-                let name = text.rsplit(['.', ':']).next().unwrap_or(text).trim();
-                (!name.is_empty()).then(|| name.into())
-            }
-            _ => None,
         }
     }
 }
