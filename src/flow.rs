@@ -23,6 +23,7 @@ mod needle;
 mod ops;
 mod origin;
 mod outbound;
+mod plan;
 pub mod program;
 mod read;
 mod record;
@@ -30,6 +31,8 @@ mod relevance;
 mod schema;
 mod shape;
 mod types;
+mod unit;
+mod users;
 mod value;
 mod write;
 

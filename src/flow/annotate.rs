@@ -30,7 +30,7 @@ impl<'p> Eval<'p> {
             }
             Kind::Object(object) if self.is_list_of_pairs(*object) && self.is_map_type(ty) => {
                 let frame = self.object(*object).frame;
-                self.from_pairs(frame, &value).with_origin(value.origin.clone())
+                self.paired(frame, &value).with_origin(value.origin.clone())
             }
             Kind::Object(object) => {
                 let made_outside = matches!(self.object(*object).kind, ObjectKind::Result { .. });

@@ -1,12 +1,13 @@
 //! Evaluates a unit: runs its statements with what its callers supply left open, and notes each call that leaves
 //! the project.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::plan::Plan;
 use super::program::{Binding, Linked, Program};
-use super::relevance::Plan;
 use super::value::{
     ClassRef, Closure, Extern, FrameId, Kind, Lazy, Object, ObjectId, ObjectKind, Open, Origin, Slot, Value,
 };
@@ -60,9 +61,9 @@ pub(super) struct Eval<'p> {
     pub(super) busy: FxHashSet<(FileId, LocalId)>,
     pub(super) outbounds: Vec<Outbound>,
     /// Functions on the way out of which an outbound left something open.
-    pub(super) open: FxHashSet<(FileId, FuncId)>,
+    pub(super) open: BTreeSet<(FileId, FuncId)>,
     /// Functions that another function called.
-    pub(super) called: FxHashSet<(FileId, FuncId)>,
+    pub(super) called: BTreeSet<(FileId, FuncId)>,
     /// Closures handed to something that may call them.
     pub(super) escaped: Vec<Rc<Closure>>,
     /// Closures made by the unit itself.
@@ -98,8 +99,8 @@ impl<'p> Eval<'p> {
             ran: FxHashSet::default(),
             busy: FxHashSet::default(),
             outbounds: Vec::new(),
-            open: FxHashSet::default(),
-            called: FxHashSet::default(),
+            open: BTreeSet::new(),
+            called: BTreeSet::new(),
             escaped: Vec::new(),
             created: Vec::new(),
             running: Vec::new(),
@@ -210,28 +211,17 @@ impl<'p> Eval<'p> {
             Expr::Text(text) => Value::text(text.clone()),
             Expr::Scalar => Value::scalar(),
             Expr::Nothing => Value::nothing(),
-            Expr::Local(local) => {
-                let value = self.local(frame, linked, *local);
-                // A module's constant is supplied by the function that mentions it.
-                let shared = module.local(*local).function == FuncId::BODY && self.frame(frame).func != FuncId::BODY;
-                let is_data =
-                    !matches!(value.kind, Kind::Function(_) | Kind::Class(_) | Kind::Extern(_) | Kind::Nothing);
-                if shared && is_data { value.handed(span, frame) } else { value }
-            }
+            Expr::Local(local) => self.variable(frame, linked, *local, span),
             Expr::Import(import) => self.import(linked, *import),
             Expr::Global(name) => Value::of(Kind::Extern(Rc::new(Extern::Global(name.clone())))),
             Expr::Function(func) => self.closure(frame, linked, *func),
             Expr::Class(class) => Value::of(Kind::Class(ClassRef { file: module.file, class: *class })),
+            Expr::Field(base, name) if &**name == "super" => self.eval(frame, *base),
             Expr::Field(base, name) => {
-                if &**name == "super" {
-                    return self.eval(frame, *base);
-                }
                 let is_receiver = self.is_receiver(linked, *base);
                 let base = self.eval(frame, *base);
                 let value = self.field(frame, &base, name, span);
-                let is_data =
-                    !matches!(value.kind, Kind::Function(_) | Kind::Class(_) | Kind::Extern(_) | Kind::Nothing);
-                if is_receiver && is_data { value.state_of(span, frame) } else { value }
+                if is_receiver && value.is_data() { value.state_of(span, frame) } else { value }
             }
             Expr::Element(base, key) => {
                 let base = self.eval(frame, *base);
@@ -276,6 +266,13 @@ impl<'p> Eval<'p> {
             }
             Expr::Opaque(reason) => Value::unknown(reason.clone()),
         }
+    }
+
+    /// A variable where it is mentioned: a module's constant is supplied by the function that mentions it.
+    fn variable(&mut self, frame: FrameId, linked: &'p Linked, local: LocalId, span: Span) -> Value {
+        let value = self.local(frame, linked, local);
+        let shared = linked.module.local(local).function == FuncId::BODY && self.frame(frame).func != FuncId::BODY;
+        if shared && value.is_data() { value.handed(span, frame) } else { value }
     }
 
     /// Whether an expression is the receiver of the method it stands in.

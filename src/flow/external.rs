@@ -120,13 +120,8 @@ impl<'p> Eval<'p> {
                 Extern::Global(name) => Some(format!("global:{name}")),
                 Extern::Member(base, name) => {
                     let text = self.path_text(base)?;
-                    let separator = if text.contains(':') && !is_bare(base) {
-                        "."
-                    } else if text.starts_with("global:") {
-                        "."
-                    } else {
-                        ":"
-                    };
+                    let inside = text.starts_with("global:") || text.contains(':') && !is_bare(base);
+                    let separator = if inside { "." } else { ":" };
                     Some(format!("{text}{separator}{name}"))
                 }
                 Extern::Element(_) => None,

@@ -56,12 +56,11 @@ impl<'p> Eval<'p> {
     }
 
     pub(super) fn compute(&mut self, state: Lazy) -> Value {
-        let busy = || Value::unknown("it depends on itself");
         if self.depth > super::eval::MOST_DEPTH {
-            return Value::unknown("it lies beyond the limit of what is followed");
+            return Value::unknown(LIMIT);
         }
         let value = match state {
-            Lazy::Busy => busy(),
+            Lazy::Busy => Value::unknown("it depends on itself"),
             Lazy::Done(value) => value,
             Lazy::Import(file, import) => {
                 let binding = self.program.import(self.linked(file), import);
@@ -70,13 +69,7 @@ impl<'p> Eval<'p> {
             Lazy::Call { callee, args, frame, span } => {
                 let site = Site { frame, span, statement: Statement::No };
                 match put_off_field(&callee) {
-                    Some((base, name)) => {
-                        let base = self.force(&base);
-                        match base.kind {
-                            Kind::Lazy(_) => busy(),
-                            _ => self.call_method(site, &base, &name, args.to_vec()),
-                        }
-                    }
+                    Some((base, name)) => self.call_method_of(site, &base, &name, args.to_vec()),
                     None => {
                         let callee = self.force(&callee);
                         self.call_now(site, &callee, args.to_vec())
@@ -84,44 +77,36 @@ impl<'p> Eval<'p> {
                 }
             }
             Lazy::Method { receiver, name, args, frame, span } => {
-                let receiver = self.force(&receiver);
-                match receiver.kind {
-                    Kind::Lazy(_) => busy(),
-                    _ => self.call_method(
-                        Site { frame, span, statement: Statement::No },
-                        &receiver,
-                        &name,
-                        args.to_vec(),
-                    ),
-                }
+                let site = Site { frame, span, statement: Statement::No };
+                self.call_method_of(site, &receiver, &name, args.to_vec())
             }
             Lazy::Field(base, name) => {
                 let base = self.force(&base);
                 let (frame, span) = self.place_of(&base);
-                match base.kind {
-                    Kind::Lazy(_) => busy(),
-                    _ => self.field(frame, &base, &name, span),
-                }
+                self.field(frame, &base, &name, span)
             }
             Lazy::Typed(value, ty) => {
                 let value = self.force(&value);
-                match value.kind {
-                    Kind::Lazy(_) => busy(),
-                    _ => self.annotate(value, &ty),
-                }
+                self.annotate(value, &ty)
             }
             Lazy::Each(base) => {
                 let base = self.force(&base);
                 let (frame, _) = self.place_of(&base);
-                match base.kind {
-                    Kind::Lazy(_) => busy(),
-                    _ => self.each(frame, &base),
-                }
+                self.each(frame, &base)
             }
         };
         match value.kind {
             Kind::Lazy(_) => self.force(&value),
             _ => value,
+        }
+    }
+
+    /// Calls a method of a receiver that was not computed before.
+    fn call_method_of(&mut self, site: Site, receiver: &Value, name: &Name, args: Vec<Arg>) -> Value {
+        let receiver = self.force(receiver);
+        match receiver.kind {
+            Kind::Lazy(_) => Value::unknown("it depends on itself"),
+            _ => self.call_method(site, &receiver, name, args),
         }
     }
 

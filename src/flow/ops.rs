@@ -25,39 +25,20 @@ impl<'p> Eval<'p> {
                 self.escape_args(&args);
                 Value::scalar()
             }
-            Op::Merge => self.merge(frame, &first, args.get(1..).unwrap_or_default()),
-            Op::MergeInto => self.merge(frame, &this, &args),
-            Op::Merged => {
-                let (object, merged) = self.record(frame);
-                if is_value(&this) {
-                    self.spread(frame, object, &this);
-                }
-                self.merge(frame, &merged, &args)
-            }
-            Op::Record => self.from_pairs(frame, &first),
+            Op::Merge | Op::MergeInto | Op::Merged | Op::Pick | Op::Omit => self.on_records(frame, op, &this, &args),
+            Op::Record => self.paired(frame, &first),
             Op::List => self.collected(frame, &args),
             Op::Map | Op::Each | Op::Find | Op::Reduce => self.iterate(site, op, &this, &args),
             Op::Element => self.each(frame, &this),
             Op::Then => self.then(site, this, &args),
             Op::Call => self.call_value(site, &first, Vec::new()),
-            Op::Entries => {
-                let of = if is_value(&this) { this } else { first };
-                self.entries_of(frame, &of)
-            }
-            Op::Keys => {
-                let of = if is_value(&this) { this } else { first };
-                let pairs = self.entries_of(frame, &of);
-                self.column(frame, &pairs, "0")
-            }
-            Op::Values => {
-                let of = if is_value(&this) { this } else { first };
-                let pairs = self.entries_of(frame, &of);
-                self.column(frame, &pairs, "1")
-            }
-            Op::Pick => self.pick(frame, &first, args.get(1..).unwrap_or_default()),
-            Op::Omit => {
-                let names = self.names(args.get(1..).unwrap_or_default());
-                self.without(frame, &first, &names)
+            Op::Entries | Op::Keys | Op::Values => {
+                let pairs = self.entries_of(frame, if is_value(&this) { &this } else { &first });
+                match op {
+                    Op::Keys => self.column(frame, &pairs, "0"),
+                    Op::Values => self.column(frame, &pairs, "1"),
+                    _ => pairs,
+                }
             }
             Op::Set | Op::SetDefault | Op::Push | Op::Take | Op::Get => self.on_receiver(site, op, &this, &args),
             Op::State => {
@@ -77,15 +58,30 @@ impl<'p> Eval<'p> {
             Op::UseContext => self.use_context(frame, &first),
             Op::Unknown => {
                 self.escape_args(&args);
-                let ty = None;
-                let open = Open {
-                    ty,
-                    hole: false,
-                    reason: "what this call returns is not known".into(),
-                    hint: None,
-                    source: Some(this),
-                };
-                Value::open(open)
+                let reason = "what this call returns is not known".into();
+                Value::open(Open { ty: None, hole: false, reason, hint: None, source: Some(this) })
+            }
+        }
+    }
+
+    /// Merges records, or makes narrower ones.
+    fn on_records(&mut self, frame: FrameId, op: Op, this: &Value, args: &[Arg]) -> Value {
+        let first = args.first().map_or_else(Value::nothing, |arg| arg.value.clone());
+        let others = args.get(1..).unwrap_or_default();
+        match op {
+            Op::Merge => self.merge(frame, &first, others),
+            Op::MergeInto => self.merge(frame, this, args),
+            Op::Pick => self.pick(frame, &first, others),
+            Op::Omit => {
+                let names = self.names(others);
+                self.without(frame, &first, &names)
+            }
+            _ => {
+                let (object, merged) = self.record(frame);
+                if is_value(this) {
+                    self.spread(frame, object, this);
+                }
+                self.merge(frame, &merged, args)
             }
         }
     }
@@ -123,7 +119,7 @@ impl<'p> Eval<'p> {
     }
 
     /// A record of `(key, value)` pairs, of another record's fields, or an empty one.
-    pub(super) fn from_pairs(&mut self, frame: FrameId, pairs: &Value) -> Value {
+    pub(super) fn paired(&mut self, frame: FrameId, pairs: &Value) -> Value {
         let (object, record) = self.record(frame);
         let pairs = self.force(pairs);
         for alternative in pairs.alternatives().to_vec() {

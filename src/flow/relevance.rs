@@ -1,88 +1,26 @@
 //! What has to be lowered and evaluated: files that name a vendor, then those that name what leads to one, until
 //! nothing is left open.
 
+use std::collections::BTreeMap;
+
 use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Outbound;
 use super::context::PROVIDER;
-use super::eval::Eval;
-use super::index::stem;
 use super::needle::Needles;
-use super::program::{Binding, Linked, Program};
-use super::value::{ClassRef, Closure, Kind};
-use crate::ir::{ClassId, Expr, ExprId, FuncId, Imported, Name, Type, TypeId};
+use super::plan::{ExtensionRef, Plan};
+use super::program::{Linked, Program};
+use super::unit::{Found, evaluate};
+use super::users::{fills_with, root_import};
+use super::value::ClassRef;
+use crate::ir::{ClassId, Expr, FuncId, Name, Type, TypeId};
 use crate::lang;
-use crate::source::{FileId, Problem, Span};
+use crate::source::{FileId, Problem};
 
 /// How often the search may widen; wrappers of wrappers are seldom more than three deep.
 const MOST_ROUNDS: usize = 10;
-/// Names shorter than this say nothing about the file that has them.
-const SHORTEST_NEEDLE: usize = 3;
-
-/// An `impl` or extension of a class.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct ExtensionRef {
-    pub(super) file: FileId,
-    pub(super) index: usize,
-}
-
-/// What one round knows before it starts: the same for every unit that is evaluated in it.
-#[derive(Debug, Default)]
-pub(super) struct Plan {
-    active: FxHashSet<FileId>,
-    /// The files that have a word for a vendor or for what leads to one: the active ones, unless every file is.
-    relevant: FxHashSet<FileId>,
-    warm: FxHashSet<(FileId, FuncId)>,
-    /// Functions that leave a payload open to their callers.
-    pub(super) open: FxHashSet<(FileId, FuncId)>,
-    /// The names of what was found to lead to a vendor.
-    pub(super) names: FxHashSet<Name>,
-    /// Classes with such a method.
-    pub(super) open_classes: FxHashSet<ClassRef>,
-    extensions: FxHashMap<ClassRef, Vec<ExtensionRef>>,
-    implementers: FxHashMap<ClassRef, Vec<ClassRef>>,
-    /// Units that may provide a context.
-    pub(super) providers: Vec<(FileId, FuncId)>,
-    hosts: Option<AhoCorasick>,
-}
-
-impl Plan {
-    /// Whether the file was found to matter.
-    pub(super) fn relevant(&self, file: FileId) -> bool {
-        self.relevant.contains(&file) && self.active.contains(&file)
-    }
-
-    /// Whether a call of this unit may lead to a vendor.
-    pub(super) fn warm(&self, file: FileId, unit: FuncId) -> bool {
-        self.warm.contains(&(file, unit))
-    }
-
-    /// Whether a text names a vendor's host.
-    pub(super) fn names_host(&self, text: &str) -> bool {
-        text.len() > 3 && self.hosts.as_ref().is_some_and(|hosts| hosts.is_match(text))
-    }
-
-    pub(super) fn extensions(&self, class: ClassRef) -> &[ExtensionRef] {
-        self.extensions.get(&class).map(Vec::as_slice).unwrap_or_default()
-    }
-
-    /// The classes that extend or implement a class.
-    pub(super) fn implementers(&self, class: ClassRef) -> Vec<ClassRef> {
-        self.implementers.get(&class).cloned().unwrap_or_default()
-    }
-}
-
-/// What evaluating one unit found.
-struct Found {
-    outbounds: Vec<Outbound>,
-    open: FxHashSet<(FileId, FuncId)>,
-    called: FxHashSet<(FileId, FuncId)>,
-    /// The names under which the unit gives others something that leads to a vendor.
-    provides: Vec<Name>,
-    cut: Option<Span>,
-}
 
 /// Everything that leaves the project, in a fixed order, and what a limit cut off.
 pub(super) fn search(program: &Program, every_file: bool) -> (Vec<Outbound>, Vec<Problem>) {
@@ -100,17 +38,17 @@ pub(super) fn search(program: &Program, every_file: bool) -> (Vec<Outbound>, Vec
     search.finish()
 }
 
-struct Search<'p> {
-    program: &'p Program<'p>,
-    every_file: bool,
-    plan: Plan,
-    results: FxHashMap<(FileId, FuncId), Found>,
+pub(super) struct Search<'p> {
+    pub(super) program: &'p Program<'p>,
+    pub(super) every_file: bool,
+    pub(super) plan: Plan,
+    pub(super) results: FxHashMap<(FileId, FuncId), Found>,
     /// Names that were found to lead to a vendor, by the file that has them.
-    known: FxHashSet<(FileId, Name)>,
+    pub(super) known: FxHashSet<(FileId, Name)>,
 }
 
 impl<'p> Search<'p> {
-    fn new(program: &'p Program<'p>, every_file: bool) -> Search<'p> {
+    pub(super) fn new(program: &'p Program<'p>, every_file: bool) -> Search<'p> {
         let hosts = program.targets.hosts.iter().map(|host| host.trim_start_matches("*."));
         let hosts = AhoCorasick::builder().ascii_case_insensitive(true).build(hosts).ok();
         let plan = Plan { hosts, ..Plan::default() };
@@ -118,14 +56,14 @@ impl<'p> Search<'p> {
     }
 
     /// The files that name a vendor's package, global or host.
-    fn seed_files(&self) -> Vec<FileId> {
+    pub(super) fn seed_files(&self) -> Vec<FileId> {
         let by_language = &self.program.targets.needles;
         let texts = by_language
             .iter()
             .enumerate()
             .flat_map(|(owner, (_, texts))| texts.iter().map(move |text| (&**text, owner)));
         let hits = Needles::new(texts).map(|needles| needles.hits(self.program.sources)).unwrap_or_default();
-        let languages: Vec<&str> = by_language.iter().map(|(language, _)| *language).collect();
+        let languages: Vec<&str> = by_language.keys().copied().collect();
         let own = |(file, owners): &(FileId, Vec<usize>)| {
             let language = lang::of_path(&self.program.sources.get(*file).path).map(|language| language.name());
             owners.iter().any(|owner| Some(languages[*owner]) == language)
@@ -134,7 +72,7 @@ impl<'p> Search<'p> {
     }
 
     /// The units that name a vendor's package, global or host themselves, with those of the same class.
-    fn seed_units(&self) -> Vec<(FileId, FuncId)> {
+    pub(super) fn seed_units(&self) -> Vec<(FileId, FuncId)> {
         let mut units = Vec::new();
         for file in self.active() {
             let Some(linked) = self.program.module(file) else { continue };
@@ -156,7 +94,7 @@ impl<'p> Search<'p> {
         units
     }
 
-    fn names_vendor(&self, linked: &Linked, unit: FuncId) -> bool {
+    pub(super) fn names_vendor(&self, linked: &Linked, unit: FuncId) -> bool {
         let targets = self.program.targets;
         let imports = linked.index.imports.get(&unit).into_iter().flatten();
         let package = |name: Option<Name>| name.is_some_and(|name| targets.packages.contains(&name));
@@ -165,7 +103,7 @@ impl<'p> Search<'p> {
             || linked.index.texts.get(&unit).into_iter().flatten().any(|text| self.plan.names_host(text))
     }
 
-    fn types_name_vendor(&self, linked: &Linked) -> bool {
+    pub(super) fn types_name_vendor(&self, linked: &Linked) -> bool {
         let module = &linked.module;
         let names = module.types.iter().filter_map(|ty| match ty {
             Type::Named(expr, _) => Some(*expr),
@@ -179,14 +117,14 @@ impl<'p> Search<'p> {
     }
 
     /// Makes files that matter part of the plan, with all others where every file is.
-    fn admit(&mut self, files: Vec<FileId>) {
+    pub(super) fn admit(&mut self, files: Vec<FileId>) {
         self.plan.relevant.extend(files.iter().copied());
         let files = if self.every_file { self.program.sources.ids().collect() } else { files };
         self.lower(files.into_iter().filter(|file| !self.plan.active.contains(file)).collect());
     }
 
     /// Lowers files and makes them part of the plan.
-    fn lower(&mut self, files: Vec<FileId>) {
+    pub(super) fn lower(&mut self, files: Vec<FileId>) {
         let program = self.program;
         let lowered: Vec<FileId> = files.into_par_iter().filter(|file| program.module(*file).is_some()).collect();
         for file in lowered {
@@ -197,7 +135,7 @@ impl<'p> Search<'p> {
     }
 
     /// Notes which classes the types of a file extend, implement or add methods to.
-    fn relate_classes(&mut self, file: FileId) {
+    pub(super) fn relate_classes(&mut self, file: FileId) {
         let program = self.program;
         let linked = program.module(file).expect("active files are lowered");
         let mentions = |unit: &FuncId| linked.index.mentions.get(unit);
@@ -220,7 +158,7 @@ impl<'p> Search<'p> {
         }
     }
 
-    fn add_implementer(&mut self, linked: &Linked, base: TypeId, implementer: ClassRef) {
+    pub(super) fn add_implementer(&mut self, linked: &Linked, base: TypeId, implementer: ClassRef) {
         if let Some(base) = self.program.class_of(linked, base)
             && base != implementer
         {
@@ -231,18 +169,18 @@ impl<'p> Search<'p> {
         }
     }
 
-    fn active(&self) -> Vec<FileId> {
+    pub(super) fn active(&self) -> Vec<FileId> {
         let mut files: Vec<FileId> = self.plan.active.iter().copied().collect();
         files.sort_unstable();
         files
     }
 
     /// Evaluates units and returns the names that were found to lead to a vendor for the first time, by file.
-    fn round(&mut self, units: &[(FileId, FuncId)]) -> Vec<(FileId, FxHashSet<Name>)> {
+    pub(super) fn round(&mut self, units: &[(FileId, FuncId)]) -> Vec<(FileId, FxHashSet<Name>)> {
         self.plan.warm.extend(units.iter().copied());
         let (program, plan) = (self.program, &self.plan);
         let found: Vec<Found> = units.par_iter().map(|unit| evaluate(program, plan, *unit)).collect();
-        let mut opened: FxHashMap<FileId, FxHashSet<Name>> = FxHashMap::default();
+        let mut opened: BTreeMap<FileId, FxHashSet<Name>> = BTreeMap::new();
         for (unit, found) in units.iter().zip(found) {
             for function in &found.open {
                 self.plan.open.insert(*function);
@@ -259,13 +197,11 @@ impl<'p> Search<'p> {
             names.retain(|name| self.known.insert((*file, name.clone())));
         }
         self.plan.names.extend(opened.values().flatten().cloned());
-        let mut opened: Vec<_> = opened.into_iter().filter(|(_, names)| !names.is_empty()).collect();
-        opened.sort_unstable_by_key(|(file, _)| *file);
-        opened
+        opened.into_iter().filter(|(_, names)| !names.is_empty()).collect()
     }
 
     /// The names with which others reach a function: its own, and those of what is around it.
-    fn names_of(&mut self, (file, func): (FileId, FuncId)) -> Vec<Name> {
+    pub(super) fn names_of(&mut self, (file, func): (FileId, FuncId)) -> Vec<Name> {
         let linked = self.program.module(file).expect("evaluated functions are lowered");
         let mut names = Vec::new();
         let mut at = Some(func);
@@ -293,7 +229,7 @@ impl<'p> Search<'p> {
     }
 
     /// The units that use what was opened, after lowering the files they stand in.
-    fn widen(&mut self, opened: &[(FileId, FxHashSet<Name>)]) -> Vec<(FileId, FuncId)> {
+    pub(super) fn widen(&mut self, opened: &[(FileId, FxHashSet<Name>)]) -> Vec<(FileId, FuncId)> {
         let mut hits = self.users(opened);
         self.admit(hits.iter().map(|(file, _)| *file).collect());
         if self.every_file {
@@ -327,117 +263,8 @@ impl<'p> Search<'p> {
         units
     }
 
-    /// The files that may use each of the opened modules, by its position: those that have a word for it.
-    fn users(&self, opened: &[(FileId, FxHashSet<Name>)]) -> Vec<(FileId, Vec<usize>)> {
-        // A user has a word for the module, and one for what was opened in it; who imports the default may call that
-        // anything.
-        let names = opened.len();
-        let mut texts: Vec<(Name, usize)> = Vec::new();
-        for (owner, (file, opened)) in opened.iter().enumerate() {
-            texts.extend(self.needles(*file).into_iter().map(|needle| (needle, owner)));
-            let words: &mut dyn Iterator<Item = Name> = match self.has_default(*file) {
-                true => &mut self.needles(*file).into_iter(),
-                false => &mut opened.iter().cloned(),
-            };
-            texts.extend(words.map(|word| (word, names + owner)));
-        }
-        texts.sort_unstable();
-        let needles = Needles::new(texts.iter().map(|(text, owner)| (&**text, *owner)));
-        let mut hits = needles.map(|needles| needles.hits(self.program.sources)).unwrap_or_default();
-        for (file, owners) in &mut hits {
-            let source = self.program.sources.get(*file);
-            let passes_on = lang::of_path(&source.path).is_some_and(|language| language.passes_on(&source.text));
-            let both = |owner: &usize| *owner < names && (passes_on || owners.contains(&(names + owner)));
-            *owners = owners.iter().copied().filter(both).collect();
-        }
-        hits.retain(|(_, owners)| !owners.is_empty());
-        for (owner, (file, _)) in opened.iter().enumerate() {
-            match hits.binary_search_by_key(file, |(file, _)| *file) {
-                Ok(at) if !hits[at].1.contains(&owner) => hits[at].1.push(owner),
-                Ok(_) => {}
-                Err(at) => hits.insert(at, (*file, vec![owner])),
-            }
-        }
-        hits
-    }
-
-    /// Whether a module can be imported under a name of the importer's choice.
-    fn has_default(&self, file: FileId) -> bool {
-        let linked = self.program.module(file).expect("evaluated files are lowered");
-        linked.module.exports.iter().any(|export| matches!(&*export.name, "default" | "="))
-    }
-
-    /// The texts of which one must be in a file that uses what a module exports.
-    fn needles(&self, file: FileId) -> Vec<Name> {
-        let linked = self.program.module(file).expect("evaluated files are lowered");
-        let path = path_stem(&self.program.sources.get(file).path);
-        // What a module only passes on is not its own: who uses that need not use the module.
-        let own =
-            linked.module.exports.iter().filter(|export| !matches!(linked.module.expr(export.value), Expr::Import(_)));
-        let names = own.map(|export| export.name.clone()).chain([Name::from(stem(&path))]);
-        names.filter(|name| name.len() >= SHORTEST_NEEDLE && &**name != "default").collect()
-    }
-
-    /// A module and the active ones that export something of it again.
-    fn passed_on(&self, file: FileId) -> FxHashSet<FileId> {
-        let mut reached = FxHashSet::from_iter([file]);
-        let active = self.active();
-        loop {
-            let before = reached.len();
-            for candidate in &active {
-                let Some(linked) = self.program.module(*candidate) else { continue };
-                let exported = linked.module.exports.iter().filter_map(|export| root_import(linked, export.value));
-                let mut passed = exported.chain(linked.module.stars.iter().copied());
-                if !reached.contains(candidate)
-                    && passed.any(|import| {
-                        self.program.import_file(linked, import).is_some_and(|file| reached.contains(&file))
-                    })
-                {
-                    reached.insert(*candidate);
-                }
-            }
-            if reached.len() == before {
-                return reached;
-            }
-        }
-    }
-
-    /// Whether a module imports one of the files, also through modules that pass its name on and were not read.
-    fn imports_any(&self, linked: &Linked, files: &FxHashSet<FileId>, needles: &[Name]) -> bool {
-        let all = || (0..linked.module.imports.len() as u32).map(crate::ir::ImportId);
-        let is_in = |file: FileId| files.contains(&file);
-        let leads = |import| match self.program.import(linked, import) {
-            Binding::Namespace(file) | Binding::Value(file, ..) => is_in(file),
-            Binding::Package(..) | Binding::Nowhere => false,
-        };
-        let names_it = |import| {
-            let import = linked.module.import(import);
-            let imported = match &import.name {
-                Imported::Named(name) => Some(&**name),
-                Imported::All => None,
-            };
-            needles.iter().any(|needle| imported == Some(&**needle) || stem(&import.specifier) == &**needle)
-        };
-        all().any(|import| self.program.import_file(linked, import).is_some_and(is_in))
-            || all().filter(|import| names_it(*import)).any(leads)
-    }
-
-    /// Whether a unit mentions one of the names, or an import of one of the modules.
-    fn uses(&self, linked: &Linked, unit: FuncId, files: &FxHashSet<FileId>, names: &FxHashSet<Name>) -> bool {
-        let mentions = linked.index.mentions.get(&unit);
-        if mentions.is_some_and(|mentions| names.iter().any(|name| mentions.contains(name))) {
-            return true;
-        }
-        let mut imports = linked.index.imports.get(&unit).into_iter().flatten();
-        imports.any(|import| {
-            let renamed =
-                matches!(&linked.module.import(*import).name, crate::ir::Imported::Named(name) if &**name == "default");
-            renamed && self.program.import_file(linked, *import).is_some_and(|file| files.contains(&file))
-        })
-    }
-
     /// All that was found, sorted, with what is called elsewhere marked.
-    fn finish(self) -> (Vec<Outbound>, Vec<Problem>) {
+    pub(super) fn finish(self) -> (Vec<Outbound>, Vec<Problem>) {
         let mut called = FxHashSet::default();
         let mut results: Vec<((FileId, FuncId), Found)> = self.results.into_iter().collect();
         results.sort_unstable_by_key(|(unit, _)| *unit);
@@ -460,141 +287,5 @@ impl<'p> Search<'p> {
         problems.sort();
         problems.dedup();
         (outbounds, problems)
-    }
-}
-
-/// Whether the initial values of a class's fields use one of the names: the function that sets them is among `used`,
-/// or a static field starts with a variable of that name.
-fn fills_with(linked: &Linked, class: ClassId, used: &FxHashSet<FuncId>, names: &FxHashSet<Name>) -> bool {
-    let module = &linked.module;
-    let declared = module.class(class);
-    let is_named = |value: &ExprId| match module.expr(*value) {
-        Expr::Local(local) => names.contains(&module.local(*local).name),
-        Expr::Import(import) => match &module.import(*import).name {
-            crate::ir::Imported::Named(name) => names.contains(name),
-            crate::ir::Imported::All => false,
-        },
-        _ => false,
-    };
-    declared.init.is_some_and(|init| used.contains(&init)) || declared.statics.iter().any(|(_, value)| is_named(value))
-}
-
-/// The import at the start of a chain of members.
-fn root_import(linked: &Linked, expr: ExprId) -> Option<crate::ir::ImportId> {
-    let mut at = expr;
-    loop {
-        match linked.module.expr(at) {
-            Expr::Import(import) => return Some(*import),
-            Expr::Field(base, _) => at = *base,
-            _ => return None,
-        }
-    }
-}
-
-/// A path without its ending.
-fn path_stem(path: &str) -> String {
-    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let name = name.split('.').next().unwrap_or(name);
-    format!("{folder}/{name}")
-}
-
-/// Evaluates one unit with what its callers supply left open.
-fn evaluate(program: &Program, plan: &Plan, unit: (FileId, FuncId)) -> Found {
-    let (file, func) = unit;
-    let mut eval = Eval::new(program, plan, unit);
-    let linked = eval.linked(file);
-    let provides = if func == FuncId::BODY {
-        eval.run_body(linked);
-        provided(&mut eval, linked)
-    } else {
-        let frame = eval.module_frame(file);
-        let mut names = Vec::new();
-        for class in receivers(&eval, linked, func) {
-            let this = class.map(|class| eval.symbolic(frame, class, true));
-            let closure = Closure { file, func, frame: Some(frame), this, bound: Vec::new() };
-            let returned = eval.run_open(&closure, true, None);
-            let name = &linked.module.function(func).name;
-            if eval.is_hot(&returned, 0) && !name.is_empty() {
-                names.push(name.clone());
-            }
-        }
-        names
-    };
-    run_left_over(&mut eval);
-    Found { outbounds: eval.outbounds, open: eval.open, called: eval.called, provides, cut: eval.cut }
-}
-
-/// The classes whose instances a unit may be called on: its own, and those that inherit it and define something that
-/// it uses. None for what is not a method.
-fn receivers(eval: &Eval, linked: &Linked, func: FuncId) -> Vec<Option<ClassRef>> {
-    let function = linked.module.function(func);
-    let Some(class) = function.class else {
-        return vec![None];
-    };
-    let file = linked.module.file;
-    let own = ClassRef { file, class };
-    let mentions = linked.index.mentions.get(&func);
-    let inherits = |heir: &ClassRef| {
-        let module = &eval.linked(heir.file).module;
-        let declared = module.class(heir.class);
-        let names = declared.methods.iter().map(|method| &method.name).chain(declared.fields.iter().map(|f| &f.name));
-        let differs = mentions.is_some_and(|mentions| names.into_iter().any(|name| mentions.contains(name)));
-        let same = eval.method(*heir, &function.name).is_some_and(|found| (found.file, found.func) == (file, func));
-        differs && same
-    };
-    let heirs = eval.plan.implementers(own).into_iter().filter(inherits);
-    std::iter::once(own).chain(heirs).map(Some).collect()
-}
-
-/// The names of the module's variables and exports that lead to a vendor; functions are units themselves.
-fn provided<'p>(eval: &mut Eval<'p>, linked: &'p Linked) -> Vec<Name> {
-    let module = &linked.module;
-    let frame = eval.module_frame(module.file);
-    let mut locals: Vec<_> = eval.frame(frame).locals.iter().map(|(local, value)| (*local, value.clone())).collect();
-    locals.sort_unstable_by_key(|(local, _)| *local);
-    locals.retain(|(_, value)| !matches!(value.kind, Kind::Function(_)) && eval.is_hot(value, 0));
-    let mut names: Vec<Name> = locals.iter().map(|(local, _)| module.local(*local).name.clone()).collect();
-    for export in &module.exports {
-        let leads = match module.expr(export.value) {
-            Expr::Function(_) | Expr::Class(_) => false,
-            Expr::Import(import) => {
-                let package = eval.program.import_package(linked, *import);
-                package.is_some_and(|package| eval.program.targets.packages.contains(&package))
-            }
-            Expr::Local(local) => {
-                if let Some(value) = eval.frame(frame).locals.get(local).cloned() {
-                    eval.create_exported(&value);
-                }
-                locals.iter().any(|(other, _)| other == local)
-            }
-            _ => {
-                let value = eval.eval(frame, export.value);
-                eval.create_exported(&value);
-                !matches!(value.kind, Kind::Function(_)) && eval.is_hot(&value, 0)
-            }
-        };
-        if leads {
-            names.push(export.name.clone());
-        }
-    }
-    names
-}
-
-/// Runs the functions that were handed to something outside, then those that nothing called.
-fn run_left_over(eval: &mut Eval) {
-    let mut done: FxHashSet<(FileId, FuncId, Option<super::value::FrameId>)> = FxHashSet::default();
-    loop {
-        let (closure, hole) = match (eval.escaped.pop(), eval.created.first()) {
-            (Some(closure), _) => (closure, false),
-            (None, Some(_)) => (eval.created.remove(0), true),
-            (None, None) => break,
-        };
-        let key = (closure.file, closure.func, closure.frame);
-        let ran = eval.called.contains(&(closure.file, closure.func)) && hole;
-        if ran || !done.insert(key) || done.len() > 2_000 {
-            continue;
-        }
-        let caller = closure.frame;
-        eval.run_open(&closure, hole, caller);
     }
 }

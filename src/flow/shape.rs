@@ -66,15 +66,7 @@ impl<'p> Eval<'p> {
                 None => ShapeKind::Scalar,
             },
             Kind::OneOf(values) => {
-                let mut shapes = Vec::with_capacity(values.len());
-                for one in values.iter() {
-                    // What a type says stands where the whole value does.
-                    let placed = match (&one.kind, &one.origin) {
-                        (Kind::Open(_), None) => one.clone().with_origin(value.origin.clone()),
-                        _ => one.clone(),
-                    };
-                    shapes.push(self.shape(&placed, key, chain, depth + 1));
-                }
+                let shapes = self.alternatives(values, &value, key, chain, depth);
                 origin = outermost(&shapes).or(origin);
                 ShapeKind::OneOf(shapes)
             }
@@ -102,6 +94,26 @@ impl<'p> Eval<'p> {
         };
         chain.reader = around;
         Shape { kind, origin }
+    }
+
+    fn alternatives(
+        &mut self,
+        values: &[Value],
+        whole: &Value,
+        key: usize,
+        chain: &mut Chain,
+        depth: usize,
+    ) -> Vec<Shape> {
+        let mut shapes = Vec::with_capacity(values.len());
+        for one in values {
+            // What a type says stands where the whole value does.
+            let placed = match (&one.kind, &one.origin) {
+                (Kind::Open(_), None) => one.clone().with_origin(whole.origin.clone()),
+                _ => one.clone(),
+            };
+            shapes.push(self.shape(&placed, key, chain, depth + 1));
+        }
+        shapes
     }
 
     pub(super) fn object_shape(

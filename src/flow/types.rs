@@ -87,23 +87,7 @@ impl<'p> Eval<'p> {
                 vec![self.intersect(&types, depth)]
             }
             Type::Of(expr) => vec![self.type_of_value(ty, *expr)],
-            Type::ReturnOf(expr) => {
-                let frame = self.module_frame(ty.file);
-                let value = self.eval(frame, *expr);
-                match self.force(&value).kind {
-                    Kind::Function(closure) => {
-                        let returns = self.linked(closure.file).module.function(closure.func).returns;
-                        match returns {
-                            Some(returns) => {
-                                let returns = self.program.type_ref(closure.file, returns);
-                                self.resolve_within(&returns, depth + 1)
-                            }
-                            None => vec![Resolved::Unknown],
-                        }
-                    }
-                    _ => vec![Resolved::Unknown],
-                }
-            }
+            Type::ReturnOf(expr) => self.resolve_return(ty, *expr, depth),
             Type::Function(returns) => vec![Resolved::Function(returns.map(within))],
             Type::FieldOf(inner, name) => {
                 let inner = within(*inner);
@@ -116,6 +100,20 @@ impl<'p> Eval<'p> {
             Type::Text(text) => vec![Resolved::Text(text.clone())],
             Type::Scalar => vec![Resolved::Scalar],
             Type::Unknown => vec![Resolved::Unknown],
+        }
+    }
+
+    /// What the function that a value is declares to return.
+    fn resolve_return(&mut self, ty: &TypeRef, expr: ExprId, depth: usize) -> Vec<Resolved> {
+        let frame = self.module_frame(ty.file);
+        let value = self.eval(frame, expr);
+        let Kind::Function(closure) = self.force(&value).kind else { return vec![Resolved::Unknown] };
+        match self.linked(closure.file).module.function(closure.func).returns {
+            Some(returns) => {
+                let returns = self.program.type_ref(closure.file, returns);
+                self.resolve_within(&returns, depth + 1)
+            }
+            None => vec![Resolved::Unknown],
         }
     }
 

@@ -245,6 +245,11 @@ impl Value {
         }
     }
 
+    /// Whether the value is something that can be sent, and not code or nothing.
+    pub(super) fn is_data(&self) -> bool {
+        !matches!(self.kind, Kind::Function(_) | Kind::Class(_) | Kind::Extern(_) | Kind::Nothing)
+    }
+
     pub(super) fn with_origin(mut self, origin: Option<Rc<Origin>>) -> Value {
         self.origin = origin;
         self

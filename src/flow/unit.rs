@@ -1,0 +1,123 @@
+//! Evaluates one unit: what leaves the project there, and what it gives others that leads to a vendor.
+
+use rustc_hash::FxHashSet;
+use std::collections::BTreeSet;
+
+use super::Outbound;
+use super::eval::Eval;
+use super::plan::Plan;
+use super::program::{Linked, Program};
+use super::value::{ClassRef, Closure, Kind};
+use crate::ir::{Expr, FuncId, Name};
+use crate::source::{FileId, Span};
+
+/// What evaluating one unit found.
+pub(super) struct Found {
+    pub(super) outbounds: Vec<Outbound>,
+    pub(super) open: BTreeSet<(FileId, FuncId)>,
+    pub(super) called: BTreeSet<(FileId, FuncId)>,
+    /// The names under which the unit gives others something that leads to a vendor.
+    pub(super) provides: Vec<Name>,
+    pub(super) cut: Option<Span>,
+}
+
+/// Evaluates one unit with what its callers supply left open.
+pub(super) fn evaluate(program: &Program, plan: &Plan, unit: (FileId, FuncId)) -> Found {
+    let (file, func) = unit;
+    let mut eval = Eval::new(program, plan, unit);
+    let linked = eval.linked(file);
+    let provides = if func == FuncId::BODY {
+        eval.run_body(linked);
+        provided(&mut eval, linked)
+    } else {
+        let frame = eval.module_frame(file);
+        let mut names = Vec::new();
+        for class in receivers(&eval, linked, func) {
+            let this = class.map(|class| eval.symbolic(frame, class, true));
+            let closure = Closure { file, func, frame: Some(frame), this, bound: Vec::new() };
+            let returned = eval.run_open(&closure, true, None);
+            let name = &linked.module.function(func).name;
+            if eval.is_hot(&returned, 0) && !name.is_empty() {
+                names.push(name.clone());
+            }
+        }
+        names
+    };
+    run_left_over(&mut eval);
+    Found { outbounds: eval.outbounds, open: eval.open, called: eval.called, provides, cut: eval.cut }
+}
+
+/// The classes whose instances a unit may be called on: its own, and those that inherit it and define something that
+/// it uses. None for what is not a method.
+pub(super) fn receivers(eval: &Eval, linked: &Linked, func: FuncId) -> Vec<Option<ClassRef>> {
+    let function = linked.module.function(func);
+    let Some(class) = function.class else {
+        return vec![None];
+    };
+    let file = linked.module.file;
+    let own = ClassRef { file, class };
+    let mentions = linked.index.mentions.get(&func);
+    let inherits = |heir: &ClassRef| {
+        let module = &eval.linked(heir.file).module;
+        let declared = module.class(heir.class);
+        let names = declared.methods.iter().map(|method| &method.name).chain(declared.fields.iter().map(|f| &f.name));
+        let differs = mentions.is_some_and(|mentions| names.into_iter().any(|name| mentions.contains(name)));
+        let same = eval.method(*heir, &function.name).is_some_and(|found| (found.file, found.func) == (file, func));
+        differs && same
+    };
+    let heirs = eval.plan.implementers(own).into_iter().filter(inherits);
+    std::iter::once(own).chain(heirs).map(Some).collect()
+}
+
+/// The names of the module's variables and exports that lead to a vendor; functions are units themselves.
+pub(super) fn provided<'p>(eval: &mut Eval<'p>, linked: &'p Linked) -> Vec<Name> {
+    let module = &linked.module;
+    let frame = eval.module_frame(module.file);
+    let mut locals: Vec<_> = eval.frame(frame).locals.iter().map(|(local, value)| (*local, value.clone())).collect();
+    locals.sort_unstable_by_key(|(local, _)| *local);
+    locals.retain(|(_, value)| !matches!(value.kind, Kind::Function(_)) && eval.is_hot(value, 0));
+    let mut names: Vec<Name> = locals.iter().map(|(local, _)| module.local(*local).name.clone()).collect();
+    for export in &module.exports {
+        let leads = match module.expr(export.value) {
+            Expr::Function(_) | Expr::Class(_) => false,
+            Expr::Import(import) => {
+                let package = eval.program.import_package(linked, *import);
+                package.is_some_and(|package| eval.program.targets.packages.contains(&package))
+            }
+            Expr::Local(local) => {
+                if let Some(value) = eval.frame(frame).locals.get(local).cloned() {
+                    eval.create_exported(&value);
+                }
+                locals.iter().any(|(other, _)| other == local)
+            }
+            _ => {
+                let value = eval.eval(frame, export.value);
+                eval.create_exported(&value);
+                !matches!(value.kind, Kind::Function(_)) && eval.is_hot(&value, 0)
+            }
+        };
+        if leads {
+            names.push(export.name.clone());
+        }
+    }
+    names
+}
+
+/// Runs the functions that were handed to something outside, then those that nothing called.
+pub(super) fn run_left_over(eval: &mut Eval) {
+    let mut done: FxHashSet<(FileId, FuncId, Option<super::value::FrameId>)> = FxHashSet::default();
+    loop {
+        let (closure, hole) = match (eval.escaped.pop(), eval.created.first()) {
+            (Some(closure), _) => (closure, false),
+            (None, Some(_)) => (eval.created.remove(0), true),
+            (None, None) => break,
+        };
+        let key = (closure.file, closure.func, closure.frame);
+        let ran = eval.called.contains(&(closure.file, closure.func)) && hole;
+        if ran || !done.insert(key) || done.len() > 2_000 {
+            continue;
+        }
+        let caller = closure.frame;
+        eval.run_open(&closure, hole, caller);
+    }
+}
