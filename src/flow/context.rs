@@ -60,14 +60,16 @@ impl<'p> Eval<'p> {
     /// The units that may have a provider of a context created in `file`.
     fn providers_of(&self, file: FileId) -> Vec<(FileId, FuncId)> {
         let units = self.plan.providers.iter().copied();
-        units
+        let mut units: Vec<(FileId, FuncId)> = units
             .filter(|(user, unit)| {
                 let linked = self.linked(*user);
                 let imports = linked.index.imports.get(unit);
                 let leads = |import| self.program.import_file(linked, import) == Some(file);
                 *user == file || imports.is_some_and(|imports| imports.iter().any(|import| leads(*import)))
             })
-            .collect()
+            .collect();
+        units.sort_unstable();
+        units
     }
 
     /// Runs a function for the contexts that it provides, once.

@@ -210,7 +210,13 @@ impl<'p> Eval<'p> {
             Expr::Text(text) => Value::text(text.clone()),
             Expr::Scalar => Value::scalar(),
             Expr::Nothing => Value::nothing(),
-            Expr::Local(local) => self.local(frame, linked, *local),
+            Expr::Local(local) => {
+                let value = self.local(frame, linked, *local);
+                // A module's constant is supplied by the function that mentions it.
+                let shared = module.local(*local).function == FuncId::BODY && self.frame(frame).func != FuncId::BODY;
+                let is_data = !matches!(value.kind, Kind::Function(_) | Kind::Class(_) | Kind::Extern(_) | Kind::Nothing);
+                if shared && is_data { value.handed(span, frame) } else { value }
+            }
             Expr::Import(import) => self.import(linked, *import),
             Expr::Global(name) => Value::of(Kind::Extern(Rc::new(Extern::Global(name.clone())))),
             Expr::Function(func) => self.closure(frame, linked, *func),
@@ -222,7 +228,8 @@ impl<'p> Eval<'p> {
                 let is_receiver = self.is_receiver(linked, *base);
                 let base = self.eval(frame, *base);
                 let value = self.field(frame, &base, name, span);
-                let is_data = !matches!(value.kind, Kind::Function(_) | Kind::Class(_) | Kind::Extern(_) | Kind::Nothing);
+                let is_data =
+                    !matches!(value.kind, Kind::Function(_) | Kind::Class(_) | Kind::Extern(_) | Kind::Nothing);
                 if is_receiver && is_data { value.state_of(span, frame) } else { value }
             }
             Expr::Element(base, key) => {

@@ -232,7 +232,12 @@ impl<'p> Eval<'p> {
                 let object = self.object(*object);
                 match &object.kind {
                     ObjectKind::Instance { class, .. } => self.plan.open_classes.contains(class),
-                    ObjectKind::Result { .. } | ObjectKind::Foreign { .. } => self.is_target(value),
+                    // A client that was given a vendor's host sends there.
+                    ObjectKind::Result { args, .. } => {
+                        self.is_target(value)
+                            || self.is_carrier(value) && args.iter().any(|arg| self.is_hot(&arg.value, depth + 1))
+                    }
+                    ObjectKind::Foreign { .. } => self.is_target(value),
                     ObjectKind::Record | ObjectKind::List => {
                         let fields = object.fields.iter().map(|(_, slot)| &slot.value);
                         fields.chain(&object.items).any(|value| self.is_hot(value, depth + 1))

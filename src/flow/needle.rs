@@ -51,7 +51,8 @@ impl Needles {
 
 /// Whether neither end of a match lies inside a longer name.
 fn is_word(bytes: &[u8], start: usize, end: usize) -> bool {
-    let joins = |at: usize| bytes.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte == b'$');
+    let joins =
+        |at: usize| bytes.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte == b'$');
     let before = start > 0 && joins(start) && joins(start - 1);
     let after = joins(end - 1) && joins(end);
     !before && !after

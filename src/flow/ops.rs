@@ -72,7 +72,7 @@ impl<'p> Eval<'p> {
             }
             Op::Bind => self.filled_in(&this, &first, args),
             Op::Invoke => self.call_value(site, &this, args.get(1..).unwrap_or_default().to_vec()),
-            // Without a provider in sight it holds its default, or what its declared type says.
+            // Without a provider, a context is its default or what its declared type says.
             Op::Context => self.context(site, Value::one_of(args.into_iter().map(|arg| arg.value))),
             Op::UseContext => self.use_context(frame, &first),
             Op::Unknown => {

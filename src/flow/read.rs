@@ -473,19 +473,16 @@ impl<'p> Eval<'p> {
         match &value.kind {
             Kind::Lazy(cell) => {
                 if let Some(done) = self.done(value) {
-                    return done;
+                    return done.passed_by(value.origin.as_ref());
                 }
                 let state = cell.replace(Lazy::Busy);
                 self.quiet += 1;
                 self.depth += 1;
-                let mut result = self.compute(state);
+                let result = self.compute(state);
                 self.depth -= 1;
                 self.quiet -= 1;
-                if result.origin.is_none() {
-                    result.origin = value.origin.clone();
-                }
                 cell.replace(Lazy::Done(result.clone()));
-                result
+                result.passed_by(value.origin.as_ref())
             }
             Kind::OneOf(values) if values.iter().any(|value| matches!(value.kind, Kind::Lazy(_))) => {
                 let values = values.clone();

@@ -121,7 +121,10 @@ impl<'p> Search<'p> {
             return self.program.sources.ids().collect();
         }
         let by_language = &self.program.targets.needles;
-        let texts = by_language.iter().enumerate().flat_map(|(owner, (_, texts))| texts.iter().map(move |text| (&**text, owner)));
+        let texts = by_language
+            .iter()
+            .enumerate()
+            .flat_map(|(owner, (_, texts))| texts.iter().map(move |text| (&**text, owner)));
         let hits = Needles::new(texts).map(|needles| needles.hits(self.program.sources)).unwrap_or_default();
         let languages: Vec<&str> = by_language.iter().map(|(language, _)| *language).collect();
         let own = |(file, owners): &(FileId, Vec<usize>)| {
@@ -146,7 +149,8 @@ impl<'p> Search<'p> {
             let classes: FxHashSet<ClassId> =
                 seeds.iter().filter_map(|unit| linked.module.function(*unit).class).collect();
             let related = |unit: &FuncId| {
-                seeds.contains(unit) || linked.module.function(*unit).class.is_some_and(|class| classes.contains(&class))
+                seeds.contains(unit)
+                    || linked.module.function(*unit).class.is_some_and(|class| classes.contains(&class))
             };
             units.extend(linked.index.units.iter().filter(|unit| related(unit)).map(|unit| (file, *unit)));
         }
@@ -296,8 +300,17 @@ impl<'p> Search<'p> {
                 if user != *file && !self.imports_any(linked, &reached[owner]) {
                     continue;
                 }
-                let used = linked.index.units.iter().filter(|unit| self.uses(linked, **unit, &reached[owner], names));
-                units.extend(used.map(|unit| (user, *unit)));
+                let all = linked.index.units.iter().copied();
+                let mut used: FxHashSet<FuncId> =
+                    all.clone().filter(|unit| self.uses(linked, *unit, &reached[owner], names)).collect();
+                // What fills a field of a class leads there through every method that reads the field.
+                let classes: FxHashSet<ClassId> = (0..linked.module.classes.len() as u32)
+                    .map(ClassId)
+                    .filter(|class| fills_with(linked, *class, &used, names))
+                    .collect();
+                let class_of = |unit: &FuncId| linked.module.function(*unit).class;
+                used.extend(all.filter(|unit| class_of(unit).is_some_and(|class| classes.contains(&class))));
+                units.extend(used.into_iter().map(|unit| (user, unit)));
             }
         }
         let mut units: Vec<(FileId, FuncId)> = units.into_iter().collect();
@@ -331,7 +344,8 @@ impl<'p> Search<'p> {
         let linked = self.program.module(file).expect("evaluated files are lowered");
         let path = path_stem(&self.program.sources.get(file).path);
         // What a module only passes on is not its own: who uses that need not use the module.
-        let own = linked.module.exports.iter().filter(|export| !matches!(linked.module.expr(export.value), Expr::Import(_)));
+        let own =
+            linked.module.exports.iter().filter(|export| !matches!(linked.module.expr(export.value), Expr::Import(_)));
         let names = own.map(|export| export.name.clone()).chain([Name::from(stem(&path))]);
         names.filter(|name| name.len() >= SHORTEST_NEEDLE && &**name != "default").collect()
     }
@@ -373,7 +387,8 @@ impl<'p> Search<'p> {
         }
         let mut imports = linked.index.imports.get(&unit).into_iter().flatten();
         imports.any(|import| {
-            let renamed = matches!(&linked.module.import(*import).name, crate::ir::Imported::Named(name) if &**name == "default");
+            let renamed =
+                matches!(&linked.module.import(*import).name, crate::ir::Imported::Named(name) if &**name == "default");
             renamed && self.program.import_file(linked, *import).is_some_and(|file| files.contains(&file))
         })
     }
@@ -403,6 +418,22 @@ impl<'p> Search<'p> {
         problems.dedup();
         (outbounds, problems)
     }
+}
+
+/// Whether the initial values of a class's fields use one of the names: the function that sets them is among `used`,
+/// or a static field starts with a variable of that name.
+fn fills_with(linked: &Linked, class: ClassId, used: &FxHashSet<FuncId>, names: &FxHashSet<Name>) -> bool {
+    let module = &linked.module;
+    let declared = module.class(class);
+    let is_named = |value: &ExprId| match module.expr(*value) {
+        Expr::Local(local) => names.contains(&module.local(*local).name),
+        Expr::Import(import) => match &module.import(*import).name {
+            crate::ir::Imported::Named(name) => names.contains(name),
+            crate::ir::Imported::All => false,
+        },
+        _ => false,
+    };
+    declared.init.is_some_and(|init| used.contains(&init)) || declared.statics.iter().any(|(_, value)| is_named(value))
 }
 
 /// The import at the start of a chain of members.

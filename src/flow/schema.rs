@@ -80,7 +80,8 @@ impl<'p> Eval<'p> {
         let (copy, described) = self.record(frame);
         for (name, slot) in fields {
             let inner = self.described_within(frame, &slot.value, value, depth + 1);
-            let origin = Origin { span: slot.key, frame: owner, ty: origin.ty.clone(), handed: Some((at, owner)), state: None };
+            let origin =
+                Origin { span: slot.key, frame: owner, ty: origin.ty.clone(), handed: Some((at, owner)), state: None };
             let inner = inner.with_origin(Some(Rc::new(origin)));
             self.write(copy, name, Slot { key: at, frame: owner, value: inner });
         }

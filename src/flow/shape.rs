@@ -150,11 +150,12 @@ impl<'p> Eval<'p> {
             };
             match next {
                 Some(next) if spans.len() < 64 && self.frame(next).func != FuncId::BODY => at = next,
-                Some(next) => {
+                // A module's body is a place of the chain only where it makes the call itself.
+                Some(next) if frame.call.is_some() => {
                     hops.entry(next).or_insert(spans.len() - 1);
                     break;
                 }
-                None => break,
+                Some(_) | None => break,
             }
         }
         let chain = Chain {
@@ -276,7 +277,10 @@ impl<'p> Eval<'p> {
             Kind::Text(text) => ShapeKind::Text(text.clone()),
             Kind::Scalar => ShapeKind::Scalar,
             Kind::Nothing => ShapeKind::Nothing,
-            Kind::Object(object) => self.object_shape(*object, &value, key, chain, depth),
+            Kind::Object(object) => {
+                let key = origin.as_ref().map_or(key, |origin| origin.hop.max(key));
+                self.object_shape(*object, &value, key, chain, depth)
+            }
             Kind::Function(_) => ShapeKind::Function,
             Kind::Class(..) | Kind::Namespace(_) => ShapeKind::Scalar,
             Kind::Extern(_) => match self.path(&value, chain) {
@@ -318,7 +322,14 @@ impl<'p> Eval<'p> {
                 ShapeKind::Unknown(Unknown { reason, hint: None })
             }
         };
-        Shape { kind, origin }
+        let mut shape = Shape { kind, origin };
+        let state = value.origin.as_ref().and_then(|origin| Some((origin.handed?.0, origin.state?)));
+        if let Some((at, frame)) = state
+            && let Some(hop) = self.hop(chain, frame)
+        {
+            clamp(&mut shape, hop, at);
+        }
+        shape
     }
 
     fn origin(&mut self, value: &Value, chain: &mut Chain, key: usize) -> Option<Origin> {
@@ -413,13 +424,11 @@ impl<'p> Eval<'p> {
             }
             _ => None,
         };
-        let state = value.origin.as_ref().and_then(|origin| origin.state).and_then(|frame| self.hop(chain, frame));
         let object = self.object(id).clone();
         let mut record = Record { fields: Vec::new(), rest: Vec::new(), class };
         for (name, slot) in &object.fields {
             let (wire, serial) = self.serialised(&object.kind, name);
-            let own = self.hop(chain, slot.frame).unwrap_or(key);
-            let hop = state.map_or(own, |state| state.min(own));
+            let hop = self.hop(chain, slot.frame).unwrap_or(key);
             let shape = match serial {
                 Serial::Skipped => continue,
                 Serial::Flattened | Serial::Named => self.shape(&slot.value, hop, chain, depth + 1),
@@ -544,6 +553,32 @@ impl<'p> Eval<'p> {
             1 => kinds.pop().map(|shape| shape.kind),
             _ => Some(ShapeKind::OneOf(kinds)),
         }
+    }
+}
+
+/// Keeps what an instance holds at the place that reads it from its receiver.
+fn clamp(shape: &mut Shape, hop: usize, at: Span) {
+    if let Some(origin) = &mut shape.origin
+        && origin.hop > hop
+    {
+        origin.hop = hop;
+        origin.at = at;
+    }
+    match &mut shape.kind {
+        ShapeKind::OneOf(shapes) | ShapeKind::Concat(shapes) | ShapeKind::List(shapes) => {
+            shapes.iter_mut().for_each(|shape| clamp(shape, hop, at));
+        }
+        ShapeKind::Record(record) => {
+            for field in &mut record.fields {
+                if field.hop > hop {
+                    field.hop = hop;
+                    field.key = at;
+                }
+                clamp(&mut field.value, hop, at);
+            }
+            record.rest.iter_mut().for_each(|shape| clamp(shape, hop, at));
+        }
+        _ => {}
     }
 }
 

@@ -256,9 +256,24 @@ impl Value {
                 origin.handed = Some((span, frame));
                 self.origin = Some(Rc::new(origin));
             }
-            None => self.origin = Some(Rc::new(Origin { span, frame, ty: None, handed: Some((span, frame)), state: None })),
+            None => {
+                self.origin = Some(Rc::new(Origin { span, frame, ty: None, handed: Some((span, frame)), state: None }))
+            }
         }
         self
+    }
+
+    /// The value as the places handed it over that held it before it was computed.
+    pub(super) fn passed_by(mut self, before: Option<&Rc<Origin>>) -> Value {
+        let Some(before) = before else { return self };
+        match (before.handed, before.state) {
+            (Some((span, _)), Some(frame)) => self.state_of(span, frame),
+            (Some((span, frame)), None) if self.origin.is_some() => self.handed(span, frame),
+            _ => {
+                self.origin.get_or_insert_with(|| before.clone());
+                self
+            }
+        }
     }
 
     /// The value as read by `frame` from its own receiver.
