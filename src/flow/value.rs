@@ -225,7 +225,11 @@ impl Value {
         let mut flat: Vec<Value> = Vec::new();
         for value in values {
             match &value.kind {
-                Kind::OneOf(inner) => flat.extend(inner.iter().cloned()),
+                // An alternative that was read nowhere by itself was read where the whole was.
+                Kind::OneOf(inner) => flat.extend(inner.iter().map(|one| match one.origin {
+                    Some(_) => one.clone(),
+                    None => one.clone().with_origin(value.origin.clone()),
+                })),
                 _ => flat.push(value),
             }
         }
