@@ -314,9 +314,9 @@ impl<'p> Eval<'p> {
     }
 }
 
-/// How many of the shapes that are left belong to the fields after this one: half of them at most.
+/// How many of the shapes that are left belong to the fields after this one: an eighth of them at most.
 fn reserve(left: usize, fields_after: usize) -> usize {
-    (fields_after * FIELD_SHAPES).min(left / 2)
+    (fields_after * FIELD_SHAPES).min(left / 8)
 }
 
 /// Adds a field, or what it may also hold when the record has it already.
