@@ -11,6 +11,11 @@ impl<'p> Eval<'p> {
     pub(super) fn iterate(&mut self, site: Site, op: Op, this: &Value, args: &[Arg]) -> Value {
         let this = if matches!(this.kind, Kind::Lazy(_)) { self.force(this) } else { this.clone() };
         let element = if self.is_collection(&this) { self.each(site.frame, &this) } else { this.clone() };
+        // What is known of an element alone is where the collection comes from.
+        let element = match element.origin {
+            Some(_) => element,
+            None => element.with_origin(this.origin.clone()),
+        };
         let Some(callback) = args.first() else {
             return this;
         };
