@@ -25,9 +25,9 @@ impl Lower {
             Expression::BooleanLiteral(_)
             | Expression::NumericLiteral(_)
             | Expression::BigIntLiteral(_)
-            | Expression::RegExpLiteral(_)
             | Expression::NewTarget(_) => self.add(expr.span(), Expr::Scalar),
-            Expression::NullLiteral(null) => self.add(null.span, Expr::Nothing),
+            // A pattern is no data: `name.replace(/\s/g, "")` comes from `name` alone.
+            Expression::NullLiteral(_) | Expression::RegExpLiteral(_) => self.add(expr.span(), Expr::Nothing),
             Expression::Identifier(ident) => self.reference(ident),
             Expression::ThisExpression(this) => self.this(this.span),
             Expression::Super(word) => self.super_of(word.span),
