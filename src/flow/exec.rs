@@ -6,7 +6,7 @@ use super::call::Statement;
 use super::eval::{Eval, Undo};
 use super::program::Linked;
 use super::value::{FrameId, Kind, ObjectId, Slot, Value};
-use crate::ir::{Block, Expr, FuncId, LocalId, Name, Place, Stmt};
+use crate::ir::{Block, Expr, ExprId, FuncId, LocalId, Name, Place, Stmt};
 use crate::source::Span;
 
 /// Whether what follows a statement runs.
@@ -75,7 +75,11 @@ impl<'p> Eval<'p> {
             Stmt::Exit => Next::Leaves,
             Stmt::When { condition, then, otherwise } => {
                 self.eval(frame, *condition);
-                self.branches(frame, linked, then, otherwise)
+                match self.decided(frame, linked, *condition) {
+                    Some(true) => self.block(frame, linked, then),
+                    Some(false) => self.block(frame, linked, otherwise),
+                    None => self.branches(frame, linked, then, otherwise),
+                }
             }
             Stmt::Maybe(block) => {
                 self.frame_mut(frame).loops += 1;
@@ -89,6 +93,28 @@ impl<'p> Eval<'p> {
                 self.frame_mut(frame).loops -= 1;
                 next
             }
+        }
+    }
+
+    /// Whether a condition holds, where a call decides that: it is a parameter for which `true` or `false` is written
+    /// at the call, or left to the parameter's default. What a constant says may be different tomorrow.
+    fn decided(&mut self, frame: FrameId, linked: &'p Linked, condition: ExprId) -> Option<bool> {
+        let Expr::Local(local) = linked.module.expr(condition) else {
+            return None;
+        };
+        let func = linked.module.local(*local).function;
+        let param = linked.module.function(func).params.iter().find(|param| param.local == *local)?;
+        let owner = self.owner(frame, linked.module.file, func)?;
+        if self.frame(owner).call.is_none() || linked.index.written.contains(local) {
+            return None;
+        }
+        let value = self.frame(owner).locals.get(local)?;
+        let origin = value.origin.as_ref()?;
+        let is_handed = origin.handed.is_some_and(|(at, _)| at == origin.span);
+        let is_default = param.default.is_some_and(|default| linked.module.span(default) == origin.span);
+        match value.kind {
+            Kind::Bool(holds) if is_handed || is_default => Some(holds),
+            _ => None,
         }
     }
 
