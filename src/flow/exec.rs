@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::call::Statement;
 use super::eval::{Eval, Undo};
 use super::program::Linked;
-use super::value::{FrameId, Kind, ObjectId, Slot, Value};
+use super::value::{FrameId, Kind, ObjectId, ObjectKind, Slot, Value};
 use crate::ir::{Block, Expr, ExprId, FuncId, LocalId, Name, Place, Stmt};
 use crate::source::Span;
 
@@ -21,6 +21,21 @@ pub(super) enum Next {
 enum Changed {
     Local(FrameId, LocalId),
     Field(ObjectId, Name),
+}
+
+/// The state before an arm.
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    trail: usize,
+    objects: usize,
+    frames: usize,
+    returns: usize,
+}
+
+impl Mark {
+    fn is_new_object(&self, object: ObjectId) -> bool {
+        object.0 as usize >= self.objects
+    }
 }
 
 /// What a changed place holds after a branch.
@@ -164,10 +179,13 @@ impl<'p> Eval<'p> {
 
     /// Runs two arms from the same state and joins what they leave.
     fn branches(&mut self, frame: FrameId, linked: &'p Linked, then: &'p Block, otherwise: &'p Block) -> Next {
-        let mark = self.trail.len();
+        let mark = self.mark(frame);
         let first = self.block(frame, linked, then);
+        self.keep_returned(frame, mark);
         let after_first = self.rewind(mark);
+        let mark = self.mark(frame);
         let second = self.block(frame, linked, otherwise);
+        self.keep_returned(frame, mark);
         let after_second = self.rewind(mark);
         match (first, second) {
             (Next::Leaves, Next::Leaves) => return Next::Leaves,
@@ -178,13 +196,37 @@ impl<'p> Eval<'p> {
         Next::Goes
     }
 
-    /// Takes back every change since `mark` and returns what the changed places held, in a fixed order.
-    fn rewind(&mut self, mark: usize) -> Vec<(Changed, Held)> {
+    fn mark(&self, frame: FrameId) -> Mark {
+        let returns = self.frame(frame).returns.len();
+        Mark { trail: self.trail.len(), objects: self.objects.len(), frames: self.frames.len(), returns }
+    }
+
+    /// Copies the records that an arm changed and returned, so that what is taken back after it stays in them.
+    fn keep_returned(&mut self, frame: FrameId, mark: Mark) {
+        for at in mark.returns..self.frame(frame).returns.len() {
+            let Kind::Object(id) = self.frame(frame).returns[at].kind else {
+                continue;
+            };
+            let is_record = matches!(self.object(id).kind, ObjectKind::Record);
+            let is_changed = |undo: &Undo| matches!(undo, Undo::Field(object, ..) if *object == id);
+            if is_record && !mark.is_new_object(id) && self.trail[mark.trail..].iter().any(is_changed) {
+                let copy = self.object(id).clone();
+                let copy = self.new_object(copy);
+                self.frame_mut(frame).returns[at].kind = Kind::Object(copy);
+            }
+        }
+    }
+
+    /// Takes back every change since `mark` and returns what the changed places held, in a fixed order. Nothing from
+    /// before leads to what was made since, so that stays as it is: a record that an arm makes and returns.
+    fn rewind(&mut self, mark: Mark) -> Vec<(Changed, Held)> {
         let mut held: Vec<(Changed, Held)> = Vec::new();
         let mut seen = rustc_hash::FxHashSet::default();
-        let changes: Vec<Undo> = self.trail.drain(mark..).collect();
+        let changes: Vec<Undo> = self.trail.drain(mark.trail..).collect();
         for change in changes.into_iter().rev() {
             match change {
+                Undo::Local(frame, ..) if frame.0 as usize >= mark.frames => {}
+                Undo::Field(object, ..) if mark.is_new_object(object) => {}
                 Undo::Local(frame, local, before) => {
                     let locals = &mut self.frame_mut(frame).locals;
                     let now = match before {

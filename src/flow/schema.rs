@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::eval::Eval;
-use super::value::{Extern, FrameId, Kind, Object, ObjectKind, Origin, Slot, Value};
+use super::value::{Extern, FrameId, Kind, Object, ObjectId, ObjectKind, Origin, Slot, Value};
 
 /// How deep a schema may hold others.
 const MOST_DEPTH: usize = 12;
@@ -24,13 +24,16 @@ impl<'p> Eval<'p> {
         let record = self.new_object(Object::new(ObjectKind::Record, frame));
         let mut found = false;
         let mut narrowed = None;
+        let mut refines = false;
         if let Kind::Extern(path) = &callee.kind
             && let Extern::Member(base, name) = &**path
-            && let Some(base) = self.schema(base, depth + 1)
         {
-            self.spread(frame, record, &base);
-            found = true;
-            narrowed = Some(&**name).filter(|name| matches!(*name, "omit" | "pick"));
+            refines = matches!(base.kind, Kind::Object(_));
+            if let Some(base) = self.schema(base, depth + 1) {
+                self.spread(frame, record, &base);
+                found = true;
+                narrowed = Some(&**name).filter(|name| matches!(*name, "omit" | "pick"));
+            }
         }
         if let Some(name) = narrowed {
             let names = self.names(&args);
@@ -46,6 +49,10 @@ impl<'p> Eval<'p> {
                 continue;
             };
             if matches!(self.object(id).kind, ObjectKind::Record) {
+                // `.refine(check, { message: 'too short' })` says nothing of the fields.
+                if refines && self.is_plain_record(id) {
+                    continue;
+                }
                 found = true;
                 for (name, mut slot) in self.object(id).fields.clone() {
                     let inner = self.force(&slot.value);
@@ -61,6 +68,19 @@ impl<'p> Eval<'p> {
             }
         }
         found.then(|| Value::of(Kind::Object(record)))
+    }
+
+    /// Whether no field of a record holds more than texts, numbers and functions: options rather than schemas.
+    fn is_plain_record(&mut self, id: ObjectId) -> bool {
+        let fields: Vec<Value> = self.object(id).fields.iter().map(|(_, slot)| slot.value.clone()).collect();
+        fields.iter().all(|value| {
+            let value = self.force(value);
+            match value.kind {
+                Kind::Text(_) | Kind::Scalar | Kind::Nothing | Kind::Function(_) | Kind::Concat(_) => true,
+                Kind::Object(list) => matches!(self.object(list).kind, ObjectKind::List),
+                _ => false,
+            }
+        })
     }
 
     /// A record that describes a value, with each field read where it is described and supplied where the value is.

@@ -15,6 +15,8 @@ const MOST_DEPTH: usize = 10;
 pub(super) const MOST_SHAPES: usize = 4_000;
 /// How many of them one text may have, so that what it is made of leaves room for the fields after it.
 const MOST_PARTS: usize = 200;
+/// How many are kept for each further field of a record, so that a field with many parts does not cut off the others.
+const FIELD_SHAPES: usize = 30;
 
 /// The chain of one outbound while its payload is shaped.
 pub(super) struct Chain {
@@ -171,8 +173,11 @@ impl<'p> Eval<'p> {
         };
         let object = self.object(id).clone();
         let mut record = Record { fields: Vec::new(), rest: Vec::new(), class };
-        for (name, slot) in &object.fields {
+        let most = chain.most;
+        for (at, (name, slot)) in object.fields.iter().enumerate() {
             let (wire, serial) = self.serialised(&object.kind, name);
+            let after = object.fields.len() + object.rest.len() - at - 1;
+            chain.most = most - reserve(most.saturating_sub(chain.shapes), after);
             let (at, hop) = self.place(chain, slot.key, slot.frame, key);
             let shape = match serial {
                 Serial::Skipped => continue,
@@ -190,6 +195,7 @@ impl<'p> Eval<'p> {
             }
             add(&mut record, Field { name: wire, key: at, hop, value: shape });
         }
+        chain.most = most;
         for rest in &object.rest {
             let shape = self.shape(rest, key, chain, depth + 1);
             self.add_rest(&mut record, shape);
@@ -306,6 +312,11 @@ impl<'p> Eval<'p> {
             _ => Some(ShapeKind::OneOf(kinds)),
         }
     }
+}
+
+/// How many of the shapes that are left belong to the fields after this one: half of them at most.
+fn reserve(left: usize, fields_after: usize) -> usize {
+    (fields_after * FIELD_SHAPES).min(left / 2)
 }
 
 /// Adds a field, or what it may also hold when the record has it already.
