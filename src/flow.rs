@@ -7,6 +7,7 @@ use crate::ir::{FuncId, Name};
 use crate::source::{FileId, Problem, Span};
 
 mod annotate;
+mod branch;
 mod call;
 mod class;
 mod context;

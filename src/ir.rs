@@ -80,8 +80,10 @@ pub struct Module {
 pub enum Expr {
     /// A text whose content is known.
     Text(Name),
-    /// A value whose inside does not matter: a number, a boolean, nothing, a pattern.
+    /// A value whose inside does not matter: a number, a comparison, nothing, a pattern.
     Scalar,
+    /// `true` or `false` as written: a caller that hands it over decides a branch of what it calls.
+    Bool(bool),
     /// The absence of a value (`null`, `undefined`, `None`).
     Nothing,
     /// A variable, parameter, or receiver (`this`, `self`).
@@ -197,7 +199,8 @@ pub enum Stmt {
     Exit,
     /// A condition and its two arms.
     When {
-        /// The condition.
+        /// The condition. What is compared with a pattern, a case or nothing stands in a choice of one, so that a
+        /// variable by itself is one that holds.
         condition: ExprId,
         /// What runs when it holds.
         then: Block,

@@ -168,7 +168,7 @@ impl<'p> Eval<'p> {
                     None => self.call_unowned(site, receiver, name, args),
                 }
             }
-            Kind::Function(_) | Kind::Text(_) | Kind::Scalar | Kind::Nothing | Kind::Concat(_) => {
+            Kind::Function(_) | Kind::Text(_) | Kind::Scalar | Kind::Bool(_) | Kind::Nothing | Kind::Concat(_) => {
                 self.call_unowned(site, receiver, name, args)
             }
         }
@@ -194,7 +194,7 @@ impl<'p> Eval<'p> {
         }
         match &receiver.kind {
             Kind::Nothing => Value::nothing(),
-            Kind::Text(_) | Kind::Concat(_) | Kind::Scalar => self.derived(Some(receiver), &args),
+            Kind::Text(_) | Kind::Concat(_) | Kind::Scalar | Kind::Bool(_) => self.derived(Some(receiver), &args),
             Kind::Open(open) => {
                 self.escape_args(&args);
                 let reason = format!("what `{name}` returns is not known");
@@ -299,7 +299,7 @@ impl<'p> Eval<'p> {
                 let reason = "what this call returns is not known".into();
                 Value::open(Open { ty, hole: open.hole, reason, hint: None, source: Some(callee.clone()) })
             }
-            Kind::Text(_) | Kind::Scalar | Kind::Nothing | Kind::Concat(_) => {
+            Kind::Text(_) | Kind::Scalar | Kind::Bool(_) | Kind::Nothing | Kind::Concat(_) => {
                 self.escape_args(&args);
                 Value::nothing()
             }

@@ -210,6 +210,7 @@ impl<'p> Eval<'p> {
         match module.expr(expr) {
             Expr::Text(text) => Value::text(text.clone()),
             Expr::Scalar => Value::scalar(),
+            Expr::Bool(value) => Value::of(Kind::Bool(*value)),
             Expr::Nothing => Value::nothing(),
             Expr::Local(local) => self.variable(frame, linked, *local, span),
             Expr::Import(import) => self.import(linked, *import),
@@ -251,14 +252,8 @@ impl<'p> Eval<'p> {
                 Value::of(Kind::Object(object))
             }
             Expr::Call(call) => self.call(frame, linked, call, span, Statement::No),
-            Expr::OneOf(parts) => {
-                let parts: Vec<Value> = parts.iter().map(|part| self.eval(frame, *part)).collect();
-                Value::one_of(parts)
-            }
-            Expr::Template(parts) => {
-                let parts: Vec<Value> = parts.iter().map(|part| self.eval(frame, *part)).collect();
-                concat(parts)
-            }
+            Expr::OneOf(parts) => Value::one_of(self.eval_all(frame, parts)),
+            Expr::Template(parts) => concat(self.eval_all(frame, parts)),
             Expr::Typed(inner, ty) => {
                 let value = self.eval(frame, *inner);
                 let ty = self.program.type_ref(module.file, *ty);
@@ -266,6 +261,10 @@ impl<'p> Eval<'p> {
             }
             Expr::Opaque(reason) => Value::unknown(reason.clone()),
         }
+    }
+
+    fn eval_all(&mut self, frame: FrameId, exprs: &[ExprId]) -> Vec<Value> {
+        exprs.iter().map(|expr| self.eval(frame, *expr)).collect()
     }
 
     /// A variable where it is mentioned: a module's constant is supplied by the function that mentions it.

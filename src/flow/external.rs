@@ -241,7 +241,7 @@ impl<'p> Eval<'p> {
                 }
             }
             Kind::Class(class) => self.plan.open_classes.contains(class),
-            Kind::Scalar | Kind::Nothing | Kind::Namespace(_) | Kind::Open(_) | Kind::Lazy(_) => false,
+            Kind::Scalar | Kind::Bool(_) | Kind::Nothing | Kind::Namespace(_) | Kind::Open(_) | Kind::Lazy(_) => false,
         }
     }
 
@@ -380,9 +380,10 @@ impl<'p> Eval<'p> {
         let parts: Vec<Value> = receiver.into_iter().cloned().chain(args.iter().map(|arg| arg.value.clone())).collect();
         // `url.join("track")` still leads to the host that the URL names.
         let names_host = |part: &Value| matches!(&part.kind, Kind::Text(text) if self.plan.names_host(text));
-        let plain = parts
-            .iter()
-            .all(|part| matches!(part.kind, Kind::Text(_) | Kind::Scalar | Kind::Nothing | Kind::Function(_)));
+        let is_plain = |part: &Value| {
+            matches!(part.kind, Kind::Text(_) | Kind::Scalar | Kind::Bool(_) | Kind::Nothing | Kind::Function(_))
+        };
+        let plain = parts.iter().all(is_plain);
         if plain && !parts.iter().any(names_host) { Value::scalar() } else { Value::of(Kind::Concat(parts.into())) }
     }
 }

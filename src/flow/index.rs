@@ -27,6 +27,8 @@ pub(super) struct ModuleIndex {
     pub(super) writes: FxHashMap<LocalId, Vec<usize>>,
     /// For each field of a class, the methods that write it on their receiver.
     pub(super) field_writes: FxHashMap<(ClassId, Name), Vec<FuncId>>,
+    /// Variables that a statement writes; a parameter that is not one of them holds what it was given.
+    pub(super) written: FxHashSet<LocalId>,
     /// Functions that write a variable of a function around them.
     pub(super) writes_outside: FxHashSet<FuncId>,
 }
@@ -123,6 +125,7 @@ impl Scan<'_> {
     fn place(&mut self, place: &Place, write: bool) {
         match place {
             Place::Local(local) => {
+                self.index.written.insert(*local);
                 if write && self.module.local(*local).function != self.function {
                     self.index.writes_outside.insert(self.function);
                 }
@@ -161,7 +164,7 @@ impl Scan<'_> {
             return;
         }
         match self.module.expr(expr) {
-            Expr::Scalar | Expr::Nothing | Expr::Opaque(_) => {}
+            Expr::Scalar | Expr::Bool(_) | Expr::Nothing | Expr::Opaque(_) => {}
             Expr::Text(text) => {
                 if text.len() > 3 && text.contains('.') {
                     self.index.texts.entry(self.unit).or_default().push(text.clone());

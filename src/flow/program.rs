@@ -1,5 +1,6 @@
 //! The program: modules with imports joined to exports, lowered when they are first asked for.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
@@ -9,6 +10,7 @@ use super::index::ModuleIndex;
 use super::model::Models;
 use super::value::{ClassRef, TypeRef};
 use super::{Path, Root, Step, Targets};
+use crate::ir::build::Builder;
 use crate::ir::{Expr, ExprId, ImportId, Imported, Module, Name, Type, TypeId};
 use crate::lang::{self, FileIndex, LANGUAGES, Resolve, Target};
 use crate::source::{FileId, Sources};
@@ -73,7 +75,13 @@ impl<'a> Program<'a> {
         let linked = cell.get_or_init(|| {
             let source = self.sources.get(file);
             let language = lang::of_path(&source.path)?;
-            let module = language.lower(file, &source.path, &source.text);
+            // A front end that fails on one file must not take the others with it.
+            let lower = || language.lower(file, &source.path, &source.text);
+            let module = catch_unwind(AssertUnwindSafe(lower)).unwrap_or_else(|_| {
+                let mut builder = Builder::new(file, language.name(), source.text.len());
+                builder.problem((0, 0), "the program failed while it read this file; what it shares is not known");
+                builder.finish()
+            });
             let imports = module.imports.iter().map(|_| OnceLock::new()).collect();
             Some(Box::new(Linked { index: ModuleIndex::new(&module), module, imports }))
         });

@@ -24,7 +24,7 @@ impl<'p> Eval<'p> {
     pub(super) fn field_inner(&mut self, frame: FrameId, base: &Value, name: &Name, span: Span) -> Value {
         match &base.kind {
             Kind::Nothing => Value::nothing(),
-            Kind::Text(_) | Kind::Scalar | Kind::Concat(_) => Value::scalar(),
+            Kind::Text(_) | Kind::Scalar | Kind::Bool(_) | Kind::Concat(_) => Value::scalar(),
             Kind::Object(object) => self.object_field(frame, base, *object, name, span),
             Kind::Function(_) => Value::unknown("a field of a function is not followed"),
             Kind::Class(class) => self.static_field(*class, name),
@@ -318,7 +318,7 @@ impl<'p> Eval<'p> {
                 None => Value::lazy(Lazy::Each(base.clone())),
             },
             Kind::Nothing => Value::nothing(),
-            Kind::Text(_) | Kind::Scalar | Kind::Concat(_) => Value::scalar(),
+            Kind::Text(_) | Kind::Scalar | Kind::Bool(_) | Kind::Concat(_) => Value::scalar(),
             Kind::Function(_) | Kind::Class(..) | Kind::Namespace(_) => Value::unknown("its elements are not followed"),
         }
     }

@@ -72,7 +72,7 @@ impl<'p> Eval<'p> {
             let values = values.clone();
             return Value::one_of(values.iter().map(|value| self.without(frame, value, names)).collect::<Vec<_>>());
         }
-        if matches!(base.kind, Kind::Nothing | Kind::Scalar | Kind::Text(_)) {
+        if matches!(base.kind, Kind::Nothing | Kind::Scalar | Kind::Bool(_) | Kind::Text(_)) {
             return base;
         }
         let source = self.as_record(frame, &base);

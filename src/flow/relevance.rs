@@ -278,10 +278,7 @@ impl<'p> Search<'p> {
                 outbound.called = outbound.outermost.iter().any(|function| called.contains(function));
                 outbounds.push(outbound);
             }
-            if let Some(span) = found.cut {
-                let message = "the function around this is too large to be followed to its end".to_owned();
-                problems.push(Problem { span, message });
-            }
+            problems.extend(found.problem);
         }
         outbounds.sort_by(|a, b| a.chain.cmp(&b.chain).then(a.kind.cmp(&b.kind)));
         problems.sort();

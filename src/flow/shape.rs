@@ -55,7 +55,7 @@ impl<'p> Eval<'p> {
         let mut origin = self.origin(&value, chain, key);
         let kind = match &value.kind {
             Kind::Text(text) => ShapeKind::Text(text.clone()),
-            Kind::Scalar => ShapeKind::Scalar,
+            Kind::Scalar | Kind::Bool(_) => ShapeKind::Scalar,
             Kind::Nothing => ShapeKind::Nothing,
             Kind::Object(object) => {
                 let key = origin.as_ref().map_or(key, |origin| origin.hop.max(key));

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::Outbound;
 use super::eval::Eval;
@@ -9,7 +10,7 @@ use super::plan::Plan;
 use super::program::{Linked, Program};
 use super::value::{ClassRef, Closure, Kind};
 use crate::ir::{Expr, FuncId, Name};
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Problem, Span};
 
 /// What evaluating one unit found.
 pub(super) struct Found {
@@ -18,11 +19,34 @@ pub(super) struct Found {
     pub(super) called: BTreeSet<(FileId, FuncId)>,
     /// The names under which the unit gives others something that leads to a vendor.
     pub(super) provides: Vec<Name>,
-    pub(super) cut: Option<Span>,
+    /// What kept the unit from being followed to its end.
+    pub(super) problem: Option<Problem>,
+}
+
+impl Found {
+    fn problem(span: Span, message: &str) -> Option<Problem> {
+        Some(Problem { span, message: message.to_owned() })
+    }
+}
+
+/// Evaluates one unit; one that the program fails on says so and leaves the others alone.
+pub(super) fn evaluate(program: &Program, plan: &Plan, unit: (FileId, FuncId)) -> Found {
+    catch_unwind(AssertUnwindSafe(|| evaluate_unit(program, plan, unit))).unwrap_or_else(|_| {
+        let (file, func) = unit;
+        let span = program.module(file).map_or(Span::new(file, 0, 0), |linked| linked.module.function(func).span);
+        let message = "the program failed while it followed the function around this; what it shares is not known";
+        Found {
+            outbounds: Vec::new(),
+            open: BTreeSet::new(),
+            called: BTreeSet::new(),
+            provides: Vec::new(),
+            problem: Found::problem(span, message),
+        }
+    })
 }
 
 /// Evaluates one unit with what its callers supply left open.
-pub(super) fn evaluate(program: &Program, plan: &Plan, unit: (FileId, FuncId)) -> Found {
+fn evaluate_unit(program: &Program, plan: &Plan, unit: (FileId, FuncId)) -> Found {
     let (file, func) = unit;
     let mut eval = Eval::new(program, plan, unit);
     let linked = eval.linked(file);
@@ -44,7 +68,9 @@ pub(super) fn evaluate(program: &Program, plan: &Plan, unit: (FileId, FuncId)) -
         names
     };
     run_left_over(&mut eval);
-    Found { outbounds: eval.outbounds, open: eval.open, called: eval.called, provides, cut: eval.cut }
+    let too_large = "the function around this is too large to be followed to its end";
+    let problem = eval.cut.and_then(|span| Found::problem(span, too_large));
+    Found { outbounds: eval.outbounds, open: eval.open, called: eval.called, provides, problem }
 }
 
 /// The classes whose instances a unit may be called on: its own, and those that inherit it and define something that

@@ -53,6 +53,7 @@ pub(super) struct Value {
 pub(super) enum Kind {
     Text(Name),
     Scalar,
+    Bool(bool),
     Nothing,
     Object(ObjectId),
     Function(Rc<Closure>),
@@ -309,6 +310,7 @@ impl Value {
         match (&self.kind, &other.kind) {
             (Kind::Nothing, Kind::Nothing) => true,
             (Kind::Scalar, Kind::Scalar) => span(self) == span(other),
+            (Kind::Bool(a), Kind::Bool(b)) => a == b && span(self) == span(other),
             (Kind::Text(a), Kind::Text(b)) => a == b && span(self) == span(other),
             (Kind::Object(a), Kind::Object(b)) => a == b,
             (Kind::Function(a), Kind::Function(b)) => Rc::ptr_eq(a, b),

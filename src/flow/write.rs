@@ -61,7 +61,7 @@ impl<'p> Eval<'p> {
 
     fn spread_inner(&mut self, frame: FrameId, object: ObjectId, value: &Value) {
         match &value.kind {
-            Kind::Nothing | Kind::Scalar | Kind::Text(_) => {}
+            Kind::Nothing | Kind::Scalar | Kind::Bool(_) | Kind::Text(_) => {}
             Kind::OneOf(values) => {
                 let values = values.clone();
                 values.iter().for_each(|value| self.spread(frame, object, value));

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
+use walkdir::WalkDir;
 
 use super::read::{self, Outcome};
 use super::select::{self, Selection};
@@ -86,15 +87,16 @@ pub(super) fn single(scanned: &Path, root: &Path) -> Walked {
     walked
 }
 
-/// The `.toml` files in a folder, or the one file that `path` is.
+/// The `.toml` files in a folder and below it, in the order of their paths, or the one file that `path` is.
 pub(super) fn toml_files(path: &Path) -> std::io::Result<Vec<PathBuf>> {
-    if std::fs::metadata(path)?.is_file() {
-        return Ok(vec![path.to_path_buf()]);
+    let mut files = Vec::new();
+    for entry in WalkDir::new(path).sort_by_file_name() {
+        let entry = entry?;
+        let named = entry.path().extension().is_some_and(|ending| ending == "toml");
+        if entry.file_type().is_file() && (named || entry.depth() == 0) {
+            files.push(entry.into_path());
+        }
     }
-    let mut files =
-        std::fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path())).collect::<std::io::Result<Vec<_>>>()?;
-    files.retain(|file| file.extension().is_some_and(|ending| ending == "toml"));
-    files.sort();
     Ok(files)
 }
 

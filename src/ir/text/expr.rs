@@ -13,6 +13,7 @@ impl Writer<'_> {
         match self.module.expr(id) {
             Expr::Text(text) => format!("{text:?}"),
             Expr::Scalar => "_".to_string(),
+            Expr::Bool(value) => value.to_string(),
             Expr::Nothing => "nothing".to_string(),
             Expr::Local(local) => self.local(*local),
             Expr::Import(import) => self.import(import.0 as usize),

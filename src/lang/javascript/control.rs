@@ -102,6 +102,7 @@ impl Lower {
     pub(super) fn switch(&mut self, stmt: &SwitchStatement<'_>) {
         let discriminant = self.expr(&stmt.discriminant);
         let discriminant = self.once(discriminant);
+        let discriminant = self.compared(discriminant);
         for case in &stmt.cases {
             if let Some(test) = &case.test {
                 self.effects(test);

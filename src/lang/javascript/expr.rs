@@ -22,8 +22,8 @@ impl Lower {
     fn any_expr(&mut self, expr: &Expression<'_>, hint: Option<Name>) -> ExprId {
         match expr {
             Expression::StringLiteral(text) => self.string(text),
-            Expression::BooleanLiteral(_)
-            | Expression::NumericLiteral(_)
+            Expression::BooleanLiteral(literal) => self.add(literal.span, Expr::Bool(literal.value)),
+            Expression::NumericLiteral(_)
             | Expression::BigIntLiteral(_)
             | Expression::NewTarget(_) => self.add(expr.span(), Expr::Scalar),
             // A pattern is no data: `name.replace(/\s/g, "")` comes from `name` alone.

@@ -138,6 +138,12 @@ impl Lower {
         self.add(span, Expr::Local(local))
     }
 
+    /// A value as the condition of a branch that its being true does not decide.
+    pub(super) fn compared(&mut self, value: ExprId) -> ExprId {
+        let (start, end) = self.builder.module.expr_spans[value.0 as usize];
+        self.add(Span::new(start, end), Expr::OneOf(vec![value]))
+    }
+
     /// A call in a variable of its own, so that it runs where it is written.
     pub(super) fn once_if_called(&mut self, value: ExprId) -> ExprId {
         match self.builder.module.expr(value) {
@@ -159,6 +165,7 @@ impl Lower {
                 | Expr::Class(_)
                 | Expr::Text(_)
                 | Expr::Scalar
+                | Expr::Bool(_)
                 | Expr::Nothing => return true,
                 _ => return false,
             }

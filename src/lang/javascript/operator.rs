@@ -44,7 +44,11 @@ impl Lower {
             return self.add(span, Expr::OneOf(vec![left, right.value]));
         }
         let value = self.once(left);
-        let test = Test { value, calls: false };
+        let tested = match logical.operator {
+            LogicalOperator::Coalesce => self.compared(value),
+            _ => value,
+        };
+        let test = Test { value: tested, calls: false };
         let kept = Arm::plain(value, logical.left.span());
         self.choose(span, test, kept, right, true)
     }
@@ -105,7 +109,7 @@ impl Lower {
             return self.add(binary.span, Expr::Scalar);
         }
         let parts: Vec<ExprId> = operands.into_iter().map(|part| self.expr(part)).collect();
-        let is_scalar = |part: &ExprId| *self.builder.module.expr(*part) == Expr::Scalar;
+        let is_scalar = |part: &ExprId| matches!(self.builder.module.expr(*part), Expr::Scalar | Expr::Bool(_));
         if parts.iter().all(is_scalar) {
             return self.add(binary.span, Expr::Scalar);
         }

@@ -67,7 +67,7 @@ impl Lower {
     /// Several conditions that hold together are a list of them.
     fn conjunction(&mut self, conditions: &[Condition], at: At) -> (ExprId, bool) {
         match conditions {
-            [only] => (only.value, only.negated),
+            [only] => (self.tested(only), only.negated),
             _ => {
                 let mut items = Vec::new();
                 for condition in conditions {
@@ -96,7 +96,8 @@ impl Lower {
             }
             lower.nest(rest, body);
         });
-        self.when(condition.value, condition.negated, block, Block::new());
+        let tested = self.tested(&condition);
+        self.when(tested, condition.negated, block, Block::new());
     }
 
     /// `if !a || b { return; }`: one after the other, so that each of them guards what follows.
@@ -121,6 +122,14 @@ impl Lower {
             false => (then, otherwise),
         };
         self.emit(Stmt::When { condition, then, otherwise });
+    }
+
+    /// The condition itself: a value that is true, or one that a pattern fits.
+    fn tested(&mut self, condition: &Condition) -> ExprId {
+        match condition.pat {
+            Some(_) => self.compared(condition.value),
+            None => condition.value,
+        }
     }
 
     fn condition<'e>(&mut self, expr: &'e Expr) -> Condition<'e> {
@@ -159,7 +168,11 @@ impl Lower {
         let (binds, (guard, body, value)) = self.nested(|lower| {
             lower.bind(&arm.pat, scrutinee);
             let guard = match &arm.pat {
-                Pat::Guard(pat) => Some(lower.expr(&pat.guard)),
+                Pat::Guard(pat) => {
+                    let value = lower.expr(&pat.guard);
+                    let fits = matches!(&*pat.guard, Expr::Let(_));
+                    Some(if fits { lower.compared(value) } else { value })
+                }
                 _ => None,
             };
             let (body, value) = lower.nested(|lower| match wanted {
@@ -168,7 +181,8 @@ impl Lower {
             });
             (guard, body, value)
         });
-        Arm { condition: Some(scrutinee), negated: is_negative(&arm.pat), binds, guard, body, value }
+        let condition = Some(self.compared(scrutinee));
+        Arm { condition, negated: is_negative(&arm.pat), binds, guard, body, value }
     }
 
     /// Joins the ways through: as one value of several where that is all they are, else as blocks.

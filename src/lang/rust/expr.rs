@@ -129,6 +129,7 @@ impl Lower {
     fn literal(&mut self, lit: &Lit) -> ExprId {
         let at = span::token(lit.span());
         match lit {
+            Lit::Bool(literal) => self.build.expr(at, Ir::Bool(literal.value)),
             Lit::Str(text) => self.build.expr(at, Ir::Text(text.value().into())),
             _ => self.scalar(at),
         }

@@ -147,6 +147,11 @@ impl Lower {
         self.build.expr(at, Expr::Scalar)
     }
 
+    /// A value as the condition of a branch that its being true does not decide.
+    pub(super) fn compared(&mut self, value: ExprId) -> ExprId {
+        self.build.expr(self.at(value), Expr::OneOf(vec![value]))
+    }
+
     /// `base.name`, from the start of the base to the end of the name.
     pub(super) fn field(&mut self, base: ExprId, name: &str, at: At) -> ExprId {
         let start = self.at(base).0.min(at.0);
@@ -180,6 +185,7 @@ impl Lower {
             Expr::OneOf(values) | Expr::Template(values) => values.iter().any(calls),
             Expr::Text(_)
             | Expr::Scalar
+            | Expr::Bool(_)
             | Expr::Nothing
             | Expr::Local(_)
             | Expr::Import(_)

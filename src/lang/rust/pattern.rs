@@ -19,10 +19,11 @@ impl Lower {
             _ => self.expr(&init.expr),
         });
         if let Some((_, otherwise)) = stmt.init.as_ref().and_then(|init| init.diverge.as_ref()) {
-            let condition = self.stable(value.unwrap_or(self.unit));
+            let value = self.stable(value.unwrap_or(self.unit));
             let (otherwise, _) = self.nested(|lower| lower.discard(otherwise));
+            let condition = self.compared(value);
             self.emit(Stmt::When { condition, then: Vec::new(), otherwise });
-            self.bind(pat, condition);
+            self.bind(pat, value);
             return;
         }
         let ty = ty.map(|ty| self.ty(ty));
