@@ -23,9 +23,9 @@ impl Lower {
         match expr {
             Expression::StringLiteral(text) => self.string(text),
             Expression::BooleanLiteral(literal) => self.add(literal.span, Expr::Bool(literal.value)),
-            Expression::NumericLiteral(_)
-            | Expression::BigIntLiteral(_)
-            | Expression::NewTarget(_) => self.add(expr.span(), Expr::Scalar),
+            Expression::NumericLiteral(_) | Expression::BigIntLiteral(_) | Expression::NewTarget(_) => {
+                self.add(expr.span(), Expr::Scalar)
+            }
             // A pattern is no data: `name.replace(/\s/g, "")` comes from `name` alone.
             Expression::NullLiteral(_) | Expression::RegExpLiteral(_) => self.add(expr.span(), Expr::Nothing),
             Expression::Identifier(ident) => self.reference(ident),
