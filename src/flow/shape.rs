@@ -15,7 +15,8 @@ const MOST_DEPTH: usize = 10;
 pub(super) const MOST_SHAPES: usize = 4_000;
 /// How many of them one text may have, so that what it is made of leaves room for the fields after it.
 const MOST_PARTS: usize = 200;
-/// How many are kept for each further field of a record, so that a field with many parts does not cut off the others.
+/// How many are kept for each further field of a record, so that a field with many parts does not cut off the others;
+/// fewer where an eighth of those that are left is not enough.
 const FIELD_SHAPES: usize = 30;
 
 /// The chain of one outbound while its payload is shaped.
@@ -174,10 +175,11 @@ impl<'p> Eval<'p> {
         let object = self.object(id).clone();
         let mut record = Record { fields: Vec::new(), rest: Vec::new(), class };
         let most = chain.most;
+        let all = object.fields.len() + object.rest.len();
+        let room = FIELD_SHAPES.min(most.saturating_sub(chain.shapes) / 8 / all.max(1));
         for (at, (name, slot)) in object.fields.iter().enumerate() {
             let (wire, serial) = self.serialised(&object.kind, name);
-            let after = object.fields.len() + object.rest.len() - at - 1;
-            chain.most = most - reserve(most.saturating_sub(chain.shapes), after);
+            chain.most = most - room * (all - at - 1);
             let (at, hop) = self.place(chain, slot.key, slot.frame, key);
             let shape = match serial {
                 Serial::Skipped => continue,
@@ -312,11 +314,6 @@ impl<'p> Eval<'p> {
             _ => Some(ShapeKind::OneOf(kinds)),
         }
     }
-}
-
-/// How many of the shapes that are left belong to the fields after this one: an eighth of them at most.
-fn reserve(left: usize, fields_after: usize) -> usize {
-    (fields_after * FIELD_SHAPES).min(left / 8)
 }
 
 /// Adds a field, or what it may also hold when the record has it already.
