@@ -61,6 +61,16 @@ pub fn analyse(project: &project::Project, catalogue: &catalogue::Catalogue, opt
     Analysis { shares, problems, files_lowered: program.lowered().count() }
 }
 
+/// The embedded rules with the project's own vendors and the versions of packages that it depends on, and what is wrong
+/// with its vendor files.
+pub fn catalogue_of(project: &project::Project) -> (catalogue::Catalogue, Vec<source::Problem>) {
+    let mut catalogue = catalogue::Catalogue::embedded();
+    let files: Vec<_> = project.catalogue.iter().map(|file| (*file, project.sources.get(*file))).collect();
+    let problems = catalogue.add(&files);
+    catalogue.note_versions(&project.index);
+    (catalogue, problems)
+}
+
 /// Checks a project against its manifest: what the command `check` does, without the disk.
 ///
 /// `today` decides which dated exceptions have run out. A manifest that is not valid yields only what is wrong with it.
@@ -69,10 +79,7 @@ pub fn check(
     options: &Options,
     today: jiff::civil::Date,
 ) -> (Analysis, Vec<finding::Finding>) {
-    let mut catalogue = catalogue::Catalogue::embedded();
-    let files: Vec<_> = project.catalogue.iter().map(|file| (*file, project.sources.get(*file))).collect();
-    let problems = catalogue.add(&files);
-    catalogue.note_versions(&project.index);
+    let (catalogue, problems) = catalogue_of(project);
     let mut analysis = analyse(project, &catalogue, options);
     analysis.problems.extend(problems);
     let Some(manifest) = project.manifest else { return (analysis, Vec::new()) };

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::OutboundKind;
 use super::call::{Site, Statement};
-use super::eval::{Eval, Frame};
+use super::eval::Eval;
 use super::index::stem;
 use super::model::Op;
 use super::value::{Arg, Closure, Extern, FrameId, Kind, Lazy, Logged, Object, ObjectKind, Open, Origin, Value};
@@ -326,23 +326,7 @@ impl<'p> Eval<'p> {
         if self.running.contains(&key) || !self.enter(function.span) {
             return Value::unknown("it calls itself");
         }
-        let parent = match closure.frame {
-            Some(frame) => frame,
-            None => self.module_frame(closure.file),
-        };
-        let frame = self.new_frame(Frame {
-            file: closure.file,
-            func: closure.func,
-            locals: Default::default(),
-            parent: Some(parent),
-            caller: caller.or(Some(parent)),
-            call: None,
-            returns: Vec::new(),
-            loops: 0,
-        });
-        if let (Some(receiver), Some(this)) = (function.receiver, &closure.this) {
-            self.frame_mut(frame).locals.insert(receiver, this.clone());
-        }
+        let frame = self.activate(closure, caller, None);
         for param in &function.params {
             let declared = linked.module.local(param.local);
             let ty = declared.ty.map(|ty| self.program.type_ref(closure.file, ty));
@@ -366,12 +350,7 @@ impl<'p> Eval<'p> {
             };
             self.frame_mut(frame).locals.insert(param.local, value);
         }
-        self.running.push(key);
-        self.depth += 1;
-        self.block(frame, linked, &function.body);
-        self.depth -= 1;
-        self.running.pop();
-        Value::one_of(std::mem::take(&mut self.frame_mut(frame).returns))
+        self.run_activation(frame)
     }
 
     /// A text or number made of others: it carries where they came from.

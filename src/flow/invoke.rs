@@ -7,6 +7,7 @@ use super::eval::{Eval, Frame};
 use super::program::Linked;
 use super::value::{Arg, ClassRef, Closure, FrameId, Kind, Object, ObjectKind, Slot, Value};
 use crate::ir::{FuncId, Rest};
+use crate::source::Span;
 
 /// How often one function may be in the middle of its own evaluation.
 const MOST_RECURSION: usize = 2;
@@ -26,13 +27,8 @@ impl<'p> Eval<'p> {
         self.run_function(site, closure, args)
     }
 
-    /// Runs a function with these arguments and returns what it returns.
-    pub(super) fn run_function(&mut self, site: Site, closure: &Closure, mut args: Vec<Arg>) -> Value {
-        let key = (closure.file, closure.func);
-        if self.running.iter().filter(|running| **running == key).count() >= MOST_RECURSION || !self.enter(site.span) {
-            return Value::unknown("it calls itself");
-        }
-        let linked = self.linked(closure.file);
+    /// A new activation of a function, with its receiver bound. What nothing calls runs inside what is around it.
+    pub(super) fn activate(&mut self, closure: &Closure, caller: Option<FrameId>, call: Option<Span>) -> FrameId {
         let parent = match closure.frame {
             Some(frame) => frame,
             None => self.module_frame(closure.file),
@@ -42,11 +38,38 @@ impl<'p> Eval<'p> {
             func: closure.func,
             locals: Default::default(),
             parent: Some(parent),
-            caller: Some(site.frame),
-            call: Some(site.span),
+            caller: caller.or(Some(parent)),
+            call,
             returns: Vec::new(),
             loops: 0,
         });
+        let receiver = self.linked(closure.file).module.function(closure.func).receiver;
+        if let (Some(receiver), Some(this)) = (receiver, &closure.this) {
+            self.frame_mut(frame).locals.insert(receiver, this.clone());
+        }
+        frame
+    }
+
+    /// Runs the body of an activated function and returns what it returns.
+    pub(super) fn run_activation(&mut self, frame: FrameId) -> Value {
+        let Frame { file, func, .. } = *self.frame(frame);
+        let linked = self.linked(file);
+        self.running.push((file, func));
+        self.depth += 1;
+        self.block(frame, linked, &linked.module.function(func).body);
+        self.depth -= 1;
+        self.running.pop();
+        Value::one_of(std::mem::take(&mut self.frame_mut(frame).returns))
+    }
+
+    /// Runs a function with these arguments and returns what it returns.
+    pub(super) fn run_function(&mut self, site: Site, closure: &Closure, mut args: Vec<Arg>) -> Value {
+        let key = (closure.file, closure.func);
+        if self.running.iter().filter(|running| **running == key).count() >= MOST_RECURSION || !self.enter(site.span) {
+            return Value::unknown("it calls itself");
+        }
+        let linked = self.linked(closure.file);
+        let frame = self.activate(closure, Some(site.frame), Some(site.span));
         for (at, bound) in closure.bound.iter().enumerate() {
             args.insert(at, Arg { name: None, value: bound.clone(), spread: false, span: site.span });
         }
@@ -54,16 +77,8 @@ impl<'p> Eval<'p> {
             arg.value = arg.value.clone().handed(arg.span, site.frame);
         }
         let function = linked.module.function(closure.func);
-        if let (Some(receiver), Some(this)) = (function.receiver, &closure.this) {
-            self.frame_mut(frame).locals.insert(receiver, this.clone());
-        }
         self.bind(frame, linked, closure.func, args, site);
-        self.running.push(key);
-        self.depth += 1;
-        self.block(frame, linked, &function.body);
-        self.depth -= 1;
-        self.running.pop();
-        let value = Value::one_of(std::mem::take(&mut self.frame_mut(frame).returns));
+        let value = self.run_activation(frame);
         match function.returns {
             Some(ty) => self.annotate(value, &self.program.type_ref(closure.file, ty)),
             None => value,

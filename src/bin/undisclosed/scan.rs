@@ -7,7 +7,7 @@ use undisclosed::finding::Finding;
 use undisclosed::project::{self, Project};
 use undisclosed::report::Run;
 use undisclosed::source::Problem;
-use undisclosed::{Analysis, Options, analyse};
+use undisclosed::{Analysis, Options, analyse, catalogue_of};
 
 use crate::{Failure, args};
 
@@ -32,10 +32,7 @@ pub(crate) fn open(args: &args::Scan) -> Result<Project, Failure> {
 
 /// Finds what the project shares.
 pub(crate) fn scan(args: &args::Scan, project: Project) -> Scanned {
-    let mut catalogue = Catalogue::embedded();
-    let files: Vec<_> = project.catalogue.iter().map(|file| (*file, project.sources.get(*file))).collect();
-    let mut problems = catalogue.add(&files);
-    catalogue.note_versions(&project.index);
+    let (catalogue, mut problems) = catalogue_of(&project);
     let options = Options { every_file: args.every_file };
     let analysis = analyse(&project, &catalogue, &options);
     problems.extend_from_slice(&project.problems);
