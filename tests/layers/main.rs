@@ -48,6 +48,10 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("oxc_semantic", &["src/lang/javascript"]),
     ("oxc_span", &["src/lang/javascript"]),
     ("oxc_syntax", &["src/lang/javascript"]),
+    ("html5gum", &["src/lang/markup"]),
+    ("ruff_python_ast", &["src/lang/python"]),
+    ("ruff_python_parser", &["src/lang/python"]),
+    ("ruff_text_size", &["src/lang/python"]),
 ];
 
 /// Names in the catalogue that are words of programming or of English: text in the code may use them as such.
