@@ -17,9 +17,11 @@ pub use vendor::Vendor;
 
 pub mod client;
 pub mod data;
+pub mod ecosystem;
 pub mod embedded;
 pub mod http;
 pub mod library;
+pub mod naming;
 pub mod signature;
 pub mod vendor;
 

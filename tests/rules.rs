@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use undisclosed::catalogue::{data, embedded, library, vendor};
+use undisclosed::catalogue::{data, ecosystem, embedded, library, vendor};
 use undisclosed::lang::LANGUAGES;
 
 #[test]
@@ -89,7 +89,7 @@ fn a_vendor_has_examples_in_each_of_its_languages_and_a_silent_one() {
 fn every_key_is_documented() {
     let readme = include_str!("../rules/README.md");
     let tables = vendor::KEYS.iter().chain(library::KEYS);
-    let keys = tables.flat_map(|(_, keys)| keys.iter()).chain(data::KEYS);
+    let keys = tables.flat_map(|(_, keys)| keys.iter()).chain(data::KEYS).chain(ecosystem::KEYS);
     let is_name = |c: char| c.is_alphanumeric() || c == '_';
     for key in keys {
         let found = readme.match_indices(key).any(|(at, _)| {
@@ -108,5 +108,12 @@ fn a_models_file_is_named_like_its_language() {
             LANGUAGES.iter().any(|language| language.name() == name),
             "rules/models/{name}.toml is for no language"
         );
+    }
+}
+
+#[test]
+fn every_language_has_its_packages_listed() {
+    for language in LANGUAGES {
+        assert!(ecosystem::all().contains_key(language.name()), "rules/ecosystems.toml: no `{}`", language.name());
     }
 }

@@ -26,6 +26,9 @@ pub enum ClientStep {
 impl ClientPath {
     /// Reads `<package>:<path>` or `global:<name>`. `in_code` turns a package's name into what code writes.
     pub fn parse(text: &str, in_code: &dyn Fn(&str) -> String) -> Result<ClientPath, String> {
+        if text.contains("::") || text.contains('\\') {
+            return Err("the names below a package are joined with `.`".to_owned());
+        }
         let (root, rest) = match text.rsplit_once(':') {
             Some(("global", path)) => {
                 let end = path.find(['.', '(']).unwrap_or(path.len());

@@ -3,10 +3,10 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use undisclosed::catalogue::Catalogue;
 use undisclosed::catalogue::client::{ClientPath, ClientStep};
 use undisclosed::catalogue::signature::{Act, Params, Pattern, Signature, Step};
 use undisclosed::catalogue::vendor::{Section, Vendor};
+use undisclosed::catalogue::{Catalogue, ecosystem};
 use undisclosed::check;
 use undisclosed::flow::Root;
 
@@ -65,7 +65,13 @@ fn write(vendor: &Vendor, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     for (language, section) in &vendor.sections {
-        writeln!(out, "\n## Calls in {language}\n")?;
+        let known = ecosystem::all().get(language);
+        let name = known.map_or(&**language, |known| &known.name);
+        let read = if ecosystem::is_read(language) { "" } else { " (described, but not read)" };
+        writeln!(out, "\n## Calls in {name}{read}\n")?;
+        if vendor.verified_in(language).is_none() {
+            writeln!(out, "not compared with the published SDK")?;
+        }
         write_section(section, out)?;
     }
     if !vendor.endpoints.is_empty() {
@@ -89,7 +95,9 @@ fn write(vendor: &Vendor, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn write_section(section: &Section, out: &mut dyn Write) -> io::Result<()> {
-    for (label, names) in [("packages", &section.packages), ("globals", &section.globals)] {
+    for (label, names) in
+        [("packages", &section.packages), ("globals", &section.globals), ("unconfirmed", &section.unconfirmed)]
+    {
         if !names.is_empty() {
             writeln!(out, "{label:14} {}", list(names))?;
         }

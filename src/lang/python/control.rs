@@ -38,10 +38,8 @@ impl Lower {
         }
         let mut otherwise = |lower: &mut Lower| match clauses.split_first() {
             Some((ast::ElifElseClause { test: Some(test), body, .. }, rest)) => {
-                if lower.deeper(|lower| lower.if_chain(test, body, rest)).is_none() {
-                    let value = lower.too_deep(at(test));
-                    lower.emit(Stmt::Do(value));
-                }
+                let done = lower.deeper(|lower| lower.if_chain(test, body, rest));
+                done.unwrap_or_else(|| lower.do_too_deep(at(test)));
             }
             Some((clause, _)) => lower.stmts(&clause.body),
             None => {}

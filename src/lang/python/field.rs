@@ -98,7 +98,7 @@ impl Lower {
     /// What a described field holds: another class, a list of one, or a value.
     fn described_type(&mut self, call: &ast::ExprCall) -> Option<TypeId> {
         let callee = last_name(&call.func).unwrap_or_default();
-        let refers = ["ForeignKey", "OneToOneField", "relationship", "Relationship"].iter().any(|it| callee == *it);
+        let refers = ["ForeignKey", "OneToOneField", "relationship", "Relationship"].contains(&callee);
         let many = callee == "ManyToManyField";
         let target = call.arguments.args.first();
         match target {

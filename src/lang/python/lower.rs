@@ -95,6 +95,12 @@ impl Lower {
         self.build.opaque(at, "nested too deeply")
     }
 
+    /// What stands for statements beyond the limit.
+    pub(super) fn do_too_deep(&mut self, at: At) {
+        let value = self.too_deep(at);
+        self.emit(Stmt::Do(value));
+    }
+
     /// Adds an expression.
     pub(super) fn add(&mut self, at: At, expr: Expr) -> ExprId {
         self.build.expr(at, expr)

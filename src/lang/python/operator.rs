@@ -205,8 +205,7 @@ impl Lower {
     /// Runs an expression whose value is not used.
     pub(super) fn effects(&mut self, expr: &Syntax) {
         if self.deeper(|lower| lower.run(expr)).is_none() {
-            let value = self.too_deep(at(expr));
-            self.emit(Stmt::Do(value));
+            self.do_too_deep(at(expr));
         }
     }
 

@@ -48,8 +48,7 @@ impl Lower {
             }
         });
         if done.is_none() {
-            let value = self.too_deep(at(pattern));
-            self.emit(Stmt::Do(value));
+            self.do_too_deep(at(pattern));
         }
     }
 

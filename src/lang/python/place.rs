@@ -20,8 +20,7 @@ impl Lower {
             }
         });
         if done.is_none() {
-            let value = self.too_deep(at(target));
-            self.emit(Stmt::Do(value));
+            self.do_too_deep(at(target));
         }
     }
 

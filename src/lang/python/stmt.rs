@@ -10,8 +10,7 @@ impl Lower {
     pub(super) fn stmts(&mut self, stmts: &[Statement]) {
         for stmt in stmts {
             if self.deeper(|lower| lower.stmt(stmt)).is_none() {
-                let value = self.too_deep(at(stmt));
-                self.emit(Stmt::Do(value));
+                self.do_too_deep(at(stmt));
             }
         }
     }
