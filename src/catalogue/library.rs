@@ -13,9 +13,9 @@ use crate::flow::OutboundKind;
 use crate::flow::model::{Models, Op};
 use crate::ir::Name;
 
-/// The keys of a models file, by table; those of `functions` and `methods` are names of functions.
+/// The keys of a models file, by table; those of `functions`, `methods` and `classes` are names of these.
 pub const KEYS: &[(&str, &[&str])] =
-    &[("", &["functions", "methods", "requests", "loads"]), ("requests", &["calls"]), ("loads", &["calls"])];
+    &[("", &["functions", "methods", "classes", "requests", "loads"]), ("requests", &["calls"]), ("loads", &["calls"])];
 
 /// The libraries of one language.
 #[derive(Clone, Debug, Default)]
@@ -54,15 +54,13 @@ impl Library {
         let table = reader.document();
         reader.known(&table, KEYS[0].1);
         for (path, op) in ops(reader, &table, "functions") {
-            let path = match path.split_once(':') {
-                Some(("global", _)) | None => path,
-                Some((package, name)) => {
-                    let package = in_code(package);
-                    let joint = if package.contains(':') { '.' } else { ':' };
-                    format!("{package}{joint}{name}").into()
-                }
-            };
-            self.models.functions.insert(path, op);
+            self.models.functions.insert(path_in_code(&path, in_code), op);
+        }
+        if let Some(classes) = reader.table(&table, "classes") {
+            for (path, value) in in_order(classes) {
+                let fields = reader.as_texts(value, &path.value).into_iter().map(|field| field.value).collect();
+                self.models.classes.insert(path_in_code(&path.value, in_code), fields);
+            }
         }
         self.models.methods.extend(ops(reader, &table, "methods"));
         for (name, keys) in &KEYS[1..] {
@@ -74,6 +72,18 @@ impl Library {
                 let request = request_line(reader, &line, in_code);
                 self.requests.extend(request.map(|request| RequestLine { is_load: *name == "loads", ..request }));
             }
+        }
+    }
+}
+
+/// The path of a function or class with its package as code writes it.
+fn path_in_code(path: &Name, in_code: &dyn Fn(&str) -> String) -> Name {
+    match path.split_once(':') {
+        Some(("global", _)) | None => path.clone(),
+        Some((package, name)) => {
+            let package = in_code(package);
+            let joint = if package.contains(':') { '.' } else { ':' };
+            format!("{package}{joint}{name}").into()
         }
     }
 }

@@ -184,7 +184,9 @@ fn request<'a>(line: &'a RequestLine, outbound: &'a Outbound, fit: Fit) -> Optio
             request.take(assign(&link.params, args, fit)?);
         }
     }
-    for step in &outbound.earlier {
+    // An earlier request by the same client is one of its own.
+    let further = outbound.earlier.iter().filter(|step| !is_named(last, Some(&step.name)));
+    for step in further {
         let link = line.chain.iter().find(|link| is_named(link, Some(&step.name)));
         if let (Some(link), OutboundKind::Call) = (link, step.kind)
             && let Some(parts) = assign(&link.params, &step.args, fit)

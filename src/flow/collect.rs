@@ -2,7 +2,7 @@
 
 use super::eval::Eval;
 use super::types::Resolved;
-use super::value::{Arg, Extern, FrameId, Kind, Object, ObjectId, ObjectKind, Slot, Value};
+use super::value::{Arg, ClassRef, Extern, FrameId, Kind, Object, ObjectId, ObjectKind, Slot, Value};
 use crate::ir::Name;
 
 /// How deep a record may name fields of fields.
@@ -120,8 +120,11 @@ impl<'p> Eval<'p> {
         if let Some(only) = only {
             record = self.pick(frame, &record, &[only]);
         }
-        match named(&["exclude"]) {
-            Some(exclude) => self.excluded(frame, &record, &exclude.value, 0),
+        if let Some(exclude) = named(&["exclude"]) {
+            record = self.excluded(frame, &record, &exclude.value, 0);
+        }
+        match named(&["update"]) {
+            Some(update) => self.merge(frame, &record, &[Arg { name: None, ..update }]),
             None => record,
         }
     }
@@ -137,6 +140,22 @@ impl<'p> Eval<'p> {
         }
         let (object, record) = self.record(frame);
         self.spread(frame, object, &value);
+        if let Kind::Object(source) = value.kind
+            && let ObjectKind::Instance { class, .. } = self.object(source).kind
+        {
+            // What belongs to the class is no field of its instances.
+            let declared = self.declared_fields(class);
+            let of_class = |class: ClassRef, name: &Name| {
+                let statics = &self.linked(class.file).module.class(class.class).statics;
+                statics.iter().any(|(key, _)| key == name)
+            };
+            let ancestry = self.ancestry(class);
+            let is_static = |name: &Name| ancestry.iter().any(|class| of_class(*class, name)) && !declared.contains(name);
+            let names: Vec<Name> = self.object(object).fields.iter().map(|(name, _)| name.clone()).collect();
+            for name in names.iter().filter(|name| is_static(name)) {
+                self.erase(object, name);
+            }
+        }
         let mut renamed: Vec<(Name, Name)> = Vec::new();
         match &value.kind {
             Kind::Object(source) if by_alias => {

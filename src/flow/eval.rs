@@ -73,6 +73,8 @@ pub(super) struct Eval<'p> {
     pub(super) provided: FxHashMap<ObjectId, Vec<Value>>,
     /// Functions that ran for the contexts they provide.
     pub(super) providing: FxHashSet<(FileId, FuncId)>,
+    /// How often functions ran without what their decorators make of them.
+    pub(super) plain_runs: FxHashMap<(FileId, FuncId), usize>,
     /// Instances that the functions of a class make.
     pub(super) made: FxHashMap<ClassRef, Vec<ObjectId>>,
     /// Lists whose elements are followed one by one, with the element that is current in an activation.
@@ -106,6 +108,7 @@ impl<'p> Eval<'p> {
             running: Vec::new(),
             provided: FxHashMap::default(),
             providing: FxHashSet::default(),
+            plain_runs: FxHashMap::default(),
             made: FxHashMap::default(),
             current: Vec::new(),
             unit,
@@ -200,6 +203,11 @@ impl<'p> Eval<'p> {
         let mut value = self.eval_inner(frame, linked, expr, span);
         self.depth -= 1;
         if value.origin.is_none() && !matches!(value.kind, Kind::Nothing) {
+            // What carries none of the arguments was not read from them: `len(user.name)`.
+            let span = match (linked.module.expr(expr), &value.kind) {
+                (Expr::Call(call), Kind::Scalar) => linked.module.span(call.callee),
+                _ => span,
+            };
             value.origin = Some(Rc::new(Origin { span, frame, ty: self.type_name(&value), handed: None, state: None }));
         }
         value

@@ -12,6 +12,8 @@ pub struct Models {
     pub functions: FxHashMap<Name, Op>,
     /// By the name of a method called on a value that the project does not define a method for.
     pub methods: FxHashMap<Name, Op>,
+    /// The fields that classes, by path, give to those that extend them; none where they only add behaviour.
+    pub classes: FxHashMap<Name, Vec<Name>>,
 }
 
 /// What a function returns, and what it does to its receiver and arguments.
@@ -81,7 +83,8 @@ pub enum Op {
     /// Returns a list of pairs of the elements that stand at the same place in its arguments: `zip(keys, values)`.
     Zip,
     /// Returns a record of the fields of its receiver: only those that the argument `include`, `fields` or `only`
-    /// names, without those that `exclude` names, under their names once serialised where `by_alias` says so.
+    /// names, without those that `exclude` names, under their names once serialised where `by_alias` says so, and with
+    /// those of `update`.
     Narrow,
     /// Returns a pair of its first argument and a setter: `useState(x)`.
     State,

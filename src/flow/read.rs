@@ -24,6 +24,8 @@ impl<'p> Eval<'p> {
     pub(super) fn field_inner(&mut self, frame: FrameId, base: &Value, name: &Name, span: Span) -> Value {
         match &base.kind {
             Kind::Nothing => Value::nothing(),
+            // `Event.SIGNED_UP.value`: the member of an enumeration is its text.
+            Kind::Text(_) if &**name == "value" => base.clone(),
             Kind::Text(_) | Kind::Scalar | Kind::Bool(_) | Kind::Concat(_) => Value::scalar(),
             Kind::Object(object) => self.object_field(frame, base, *object, name, span),
             Kind::Function(_) => Value::unknown("a field of a function is not followed"),
@@ -167,7 +169,8 @@ impl<'p> Eval<'p> {
                 None => value,
             });
         }
-        if let Some((method, is_getter)) = self.method_entry(class, name, false) {
+        let entry = self.method_entry(class, name, false).or_else(|| self.method_entry(class, name, true));
+        if let Some((method, is_getter)) = entry {
             let closure = Closure { this: Some(this.clone()), ..method };
             if is_getter {
                 let span = self.linked(closure.file).module.function(closure.func).span;

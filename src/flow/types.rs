@@ -152,7 +152,11 @@ impl<'p> Eval<'p> {
                         fields.extend(inherited);
                         open |= more;
                     }
-                    Resolved::Extern | Resolved::Unknown | Resolved::Map(_) => open = true,
+                    Resolved::Extern => match self.given_by(class, *base) {
+                        Some(given) => fields.extend(given),
+                        None => open = true,
+                    },
+                    Resolved::Unknown | Resolved::Map(_) => open = true,
                     _ => {}
                 }
             }
@@ -160,6 +164,18 @@ impl<'p> Eval<'p> {
         let own = TypeRef { file: class.file, ty: TypeId(0), generics: generics.clone() };
         self.typed_fields(&own, &declared.fields, &mut fields, &mut open, depth);
         vec![Resolved::Record(fields, open)]
+    }
+
+    /// The fields that a class outside the project gives to one that extends it, where the models say.
+    fn given_by(&self, class: ClassRef, base: TypeId) -> Option<Vec<TypedField>> {
+        let linked = self.linked(class.file);
+        let Type::Named(expr, _) = linked.module.ty(base) else { return None };
+        let Named::Extern(path) = self.program.named(linked, *expr) else { return None };
+        let path = self.path_text(&self.path_value(&path))?;
+        let names = self.program.models(linked.module.language).classes.get(path.as_str())?;
+        let at = linked.module.span(*expr);
+        let field = |name: &Name| TypedField { name: name.clone(), wire: name.clone(), ty: None, skipped: false, at };
+        Some(names.iter().map(field).collect())
     }
 
     pub(super) fn typed_fields(
