@@ -48,6 +48,7 @@ impl Catalogue {
             let domains = hosts.iter().map(|host| host.trim_start_matches("*."));
             needles.entry(language.name()).or_default().extend(domains.map(Name::from));
         }
+        packages.extend(self.wrappers.keys().cloned());
         let mut carrier_packages = BTreeSet::new();
         let mut carrier_globals = BTreeSet::new();
         for request in self.libraries.values().flat_map(|library| &library.requests) {
@@ -62,6 +63,7 @@ impl Catalogue {
             packages: packages.into_iter().collect(),
             globals: globals.into_iter().collect(),
             hosts: hosts.into_iter().collect(),
+            wrappers: self.wrappers.clone(),
             needles: needles.into_iter().map(|(language, texts)| (language, texts.into_iter().collect())).collect(),
         }
     }

@@ -27,13 +27,15 @@ pub(super) fn search(program: &Program, every_file: bool) -> (Vec<Outbound>, Vec
     let mut search = Search::new(program, every_file);
     let seeds = search.seed_files();
     search.admit(seeds);
+    let mut opened = search.declared_wrappers();
     let mut units = search.seed_units();
     for _ in 0..MOST_ROUNDS {
-        if units.is_empty() {
+        opened.extend(search.round(&units));
+        if opened.is_empty() {
             break;
         }
-        let opened = search.round(&units);
         units = search.widen(&opened);
+        opened.clear();
     }
     search.finish()
 }
@@ -69,6 +71,30 @@ impl<'p> Search<'p> {
             owners.iter().any(|owner| Some(languages[*owner]) == language)
         };
         hits.into_iter().filter(own).map(|(file, _)| file).collect()
+    }
+
+    /// The names of the functions that are declared to lead to a vendor, by file.
+    pub(super) fn declared_wrappers(&mut self) -> Vec<(FileId, FxHashSet<Name>)> {
+        let program = self.program;
+        let paths = &program.targets.wrappers;
+        let files: Vec<FileId> =
+            program.sources.ids().filter(|file| paths.contains_key(&*program.sources.get(*file).path)).collect();
+        self.lower(files.clone());
+        let mut declared = Vec::new();
+        for file in files {
+            let Some(linked) = program.module(file) else { continue };
+            let mut functions: Vec<FuncId> = linked.wrappers.keys().copied().collect();
+            functions.sort_unstable();
+            let mut names = FxHashSet::default();
+            for func in functions {
+                self.plan.open.insert((file, func));
+                names.extend(self.names_of((file, func)));
+            }
+            self.known.extend(names.iter().map(|name| (file, name.clone())));
+            self.plan.names.extend(names.iter().cloned());
+            declared.push((file, names));
+        }
+        declared
     }
 
     /// The units that name a vendor's package, global or host themselves, with those of the same class.
