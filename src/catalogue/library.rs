@@ -56,7 +56,11 @@ impl Library {
         for (path, op) in ops(reader, &table, "functions") {
             let path = match path.split_once(':') {
                 Some(("global", _)) | None => path,
-                Some((package, name)) => format!("{}:{name}", in_code(package)).into(),
+                Some((package, name)) => {
+                    let package = in_code(package);
+                    let joint = if package.contains(':') { '.' } else { ':' };
+                    format!("{package}{joint}{name}").into()
+                }
             };
             self.models.functions.insert(path, op);
         }

@@ -26,7 +26,7 @@ impl Catalogue {
                 let clients = section.clients.iter().flat_map(|client| &client.paths);
                 let objects = section.objects.iter().map(|object| &object.path);
                 let mut named: BTreeSet<Name> =
-                    section.packages.iter().map(|package| language.package_in_code(package).into()).collect();
+                    section.packages.iter().map(|package| root_of(&language.package_in_code(package))).collect();
                 globals.extend(section.globals.iter().cloned());
                 for path in clients.chain(objects) {
                     match &path.root {
@@ -67,4 +67,9 @@ impl Catalogue {
             needles: needles.into_iter().map(|(language, texts)| (language, texts.into_iter().collect())).collect(),
         }
     }
+}
+
+/// The package that code imports, without the member of it that a name may go on with.
+fn root_of(package: &str) -> Name {
+    package.split(':').next().unwrap_or(package).into()
 }
