@@ -84,6 +84,10 @@ impl<'p> Eval<'p> {
         match &object.kind {
             ObjectKind::Instance { class, .. } => {
                 let class = *class;
+                // A tuple with names is taken apart by position.
+                let position = name.parse::<usize>().ok().filter(|_| slot.is_none());
+                let by_position = position.and_then(|at| self.declared_fields(class).into_iter().nth(at));
+                let name = by_position.as_ref().unwrap_or(name);
                 match self.instance_member(frame, base, id, class, name) {
                     Some(value) => value,
                     None => {
@@ -206,8 +210,14 @@ impl<'p> Eval<'p> {
                 if Some(func) == constructor || Some(func) == init || self.running.contains(&key) {
                     continue;
                 }
-                let closure =
-                    Closure { file: class.file, func, frame: None, this: Some(this.clone()), bound: Vec::new() };
+                let closure = Closure {
+                    file: class.file,
+                    func,
+                    frame: None,
+                    this: Some(this.clone()),
+                    bound: Vec::new(),
+                    plain: false,
+                };
                 let trail = std::mem::take(&mut self.trail);
                 self.quiet += 1;
                 self.run_open(&closure, true, Some(frame));
@@ -319,6 +329,7 @@ impl<'p> Eval<'p> {
             },
             Kind::Nothing => Value::nothing(),
             Kind::Text(_) | Kind::Scalar | Kind::Bool(_) | Kind::Concat(_) => Value::scalar(),
+            Kind::Class(class) if self.extends_outside(*class) => self.stored(frame, *class),
             Kind::Function(_) | Kind::Class(..) | Kind::Namespace(_) => Value::unknown("its elements are not followed"),
         }
     }
