@@ -6,6 +6,7 @@
 use crate::ir::{FuncId, Name};
 use crate::source::{FileId, Problem, Span};
 
+mod address;
 mod annotate;
 mod branch;
 mod call;
@@ -31,6 +32,7 @@ mod record;
 mod relevance;
 mod schema;
 mod shape;
+mod state;
 mod types;
 mod unit;
 mod users;
