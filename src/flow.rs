@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::ir::{FuncId, Name};
 use crate::source::{FileId, Problem, Span};
 
+mod address;
 mod annotate;
 mod branch;
 mod call;
@@ -38,6 +39,7 @@ mod relevance;
 mod runs;
 mod schema;
 mod shape;
+mod state;
 mod types;
 mod unit;
 mod users;

@@ -13,9 +13,9 @@ use crate::flow::OutboundKind;
 use crate::flow::model::{Models, Op};
 use crate::ir::Name;
 
-/// The keys of a models file, by table; those of `functions` and `methods` are names of functions.
+/// The keys of a models file, by table; those of `functions`, `methods` and `members` are names.
 pub const KEYS: &[(&str, &[&str])] =
-    &[("", &["functions", "methods", "requests", "loads"]), ("requests", &["calls"]), ("loads", &["calls"])];
+    &[("", &["structural", "functions", "methods", "members", "requests", "loads"]), ("requests", &["calls"]), ("loads", &["calls"])];
 
 /// The libraries of one language.
 #[derive(Clone, Debug, Default)]
@@ -65,6 +65,8 @@ impl Library {
             self.models.functions.insert(path, op);
         }
         self.models.methods.extend(ops(reader, &table, "methods"));
+        self.models.members.extend(ops(reader, &table, "members"));
+        self.models.structural |= reader.flag(&table, "structural").unwrap_or(false);
         for (name, keys) in &KEYS[1..] {
             let Some(requests) = reader.table(&table, name) else {
                 continue;

@@ -29,6 +29,10 @@ pub(super) fn search(program: &Program, every_file: bool) -> (Vec<Outbound>, Vec
     search.admit(seeds);
     let mut opened = search.declared_wrappers();
     let mut units = search.seed_units();
+    let keys = search.address_keys();
+    units.extend(search.widen(&keys));
+    units.sort_unstable();
+    units.dedup();
     for _ in 0..MOST_ROUNDS {
         opened.extend(search.round(&units));
         if opened.is_empty() {
@@ -118,6 +122,22 @@ impl<'p> Search<'p> {
             units.extend(linked.index.units.iter().filter(|unit| related(unit)).map(|unit| (file, *unit)));
         }
         units
+    }
+
+    /// The keys under which a vendor's address is written, by file: who reads such a key of something unknown may get
+    /// that address.
+    pub(super) fn address_keys(&self) -> Vec<(FileId, FxHashSet<Name>)> {
+        let mut all = Vec::new();
+        for file in self.active() {
+            let Some(linked) = self.program.module(file) else { continue };
+            let keys = linked.index.addresses.iter();
+            let keys = keys.filter(|(_, texts)| texts.iter().any(|text| self.plan.names_host(text)));
+            let keys: FxHashSet<Name> = keys.map(|(key, _)| key.clone()).collect();
+            if !keys.is_empty() {
+                all.push((file, keys));
+            }
+        }
+        all
     }
 
     pub(super) fn names_vendor(&self, linked: &Linked, unit: FuncId) -> bool {
