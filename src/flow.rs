@@ -26,6 +26,7 @@ mod origin;
 mod outbound;
 mod plan;
 pub mod program;
+mod reach;
 mod read;
 mod record;
 mod relevance;
