@@ -33,6 +33,7 @@ mod origin;
 mod outbound;
 mod plan;
 pub mod program;
+mod reach;
 mod read;
 mod record;
 mod relevance;

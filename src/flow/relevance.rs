@@ -327,6 +327,14 @@ impl<'p> Search<'p> {
             problems.extend(found.problem);
         }
         outbounds.sort_by(|a, b| a.chain.cmp(&b.chain).then(a.kind.cmp(&b.kind)));
+        let mut kept: Vec<Outbound> = Vec::with_capacity(outbounds.len());
+        for outbound in outbounds {
+            let mut same_chain = kept.iter().rev().take_while(|other| other.chain == outbound.chain);
+            if !same_chain.any(|other| *other == outbound) {
+                kept.push(outbound);
+            }
+        }
+        let outbounds = kept;
         problems.sort();
         problems.dedup();
         (outbounds, problems)
