@@ -219,7 +219,7 @@ pub struct Targets {
     pub carrier_packages: rustc_hash::FxHashSet<Name>,
     /// Globals that send HTTP requests for others.
     pub carrier_globals: rustc_hash::FxHashSet<Name>,
-    /// Hosts (`api.segment.io`, `*.intercom.io`): a text with one of these makes a request worth reporting.
+    /// Ends of hosts (`api.segment.io`, `intercom.io`): a text with one of these makes a request worth reporting.
     pub hosts: Vec<Name>,
     /// Texts that make a file of a language worth lowering, by the language's name: package names in quotes or paths,
     /// globals, hosts.
