@@ -229,7 +229,7 @@ pub struct Targets {
     pub carrier_packages: rustc_hash::FxHashSet<Name>,
     /// Globals that send HTTP requests for others.
     pub carrier_globals: rustc_hash::FxHashSet<Name>,
-    /// Hosts (`api.segment.io`, `*.intercom.io`): a text with one of these makes a request worth reporting.
+    /// Ends of hosts (`api.segment.io`, `intercom.io`): a text with one of these makes a request worth reporting.
     pub hosts: Vec<Name>,
     /// Functions of the project that stand for calls of something outside it, by the path of their file: a call of one
     /// is an outbound whose path starts at that path, as if it were a package.

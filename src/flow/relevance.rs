@@ -55,7 +55,7 @@ pub(super) struct Search<'p> {
 
 impl<'p> Search<'p> {
     pub(super) fn new(program: &'p Program<'p>, every_file: bool) -> Search<'p> {
-        let hosts = program.targets.hosts.iter().map(|host| host.trim_start_matches("*."));
+        let hosts = program.targets.hosts.iter().map(|host| &**host);
         let hosts = AhoCorasick::builder().ascii_case_insensitive(true).build(hosts).ok();
         let plan = Plan { hosts, ..Plan::default() };
         Search { program, every_file, plan, results: FxHashMap::default(), known: FxHashSet::default() }
