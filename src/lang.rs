@@ -8,10 +8,11 @@ use crate::ir::{Module, Name};
 use crate::source::FileId;
 
 pub mod javascript;
+pub mod python;
 pub mod rust;
 
 /// Every language that is read.
-pub static LANGUAGES: &[&dyn Language] = &[&javascript::JavaScript, &rust::Rust];
+pub static LANGUAGES: &[&dyn Language] = &[&javascript::JavaScript, &python::Python, &rust::Rust];
 
 /// A language: all that the rest of the program asks of it.
 pub trait Language: Sync {
@@ -21,7 +22,8 @@ pub trait Language: Sync {
     /// The endings of its files, without the dot.
     fn extensions(&self) -> &'static [&'static str];
 
-    /// A package's name as code writes it, where the project's list of packages spells it differently.
+    /// A package's name as code writes it, where the project's list of packages spells it differently. Where the name
+    /// is that of a member of a package, the member's path follows after a `:`.
     fn package_in_code(&self, package: &str) -> String {
         package.to_owned()
     }

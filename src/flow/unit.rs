@@ -58,7 +58,7 @@ fn evaluate_unit(program: &Program, plan: &Plan, unit: (FileId, FuncId)) -> Foun
         let mut names = Vec::new();
         for class in receivers(&eval, linked, func) {
             let this = class.map(|class| eval.symbolic(frame, class, true));
-            let closure = Closure { file, func, frame: Some(frame), this, bound: Vec::new() };
+            let closure = Closure { file, func, frame: Some(frame), this, bound: Vec::new(), plain: false };
             let returned = eval.run_open(&closure, true, None);
             let name = &linked.module.function(func).name;
             if eval.is_hot(&returned, 0) && !name.is_empty() {
