@@ -56,12 +56,19 @@ fn a_vendor_says_what_it_is() {
                 missing.push(format!("rules/vendors/{id}.toml: `{key}` is missing"));
             }
         }
-        for collects in &vendor.collects {
-            for class in &collects.data {
-                if !catalogue.data.classes().contains_key(class) {
-                    missing.push(format!("rules/vendors/{id}.toml: no data class `{class}`"));
-                }
+        let collected = vendor.collects.iter().flat_map(|collects| &collects.data);
+        let masked = vendor.masks.iter().flat_map(|mask| &mask.data);
+        let read = vendor.reads.iter().flat_map(|reads| &reads.data);
+        for class in collected.chain(masked).chain(read).chain(&vendor.expects) {
+            if !catalogue.data.classes().contains_key(class) {
+                missing.push(format!("rules/vendors/{id}.toml: no data class `{class}`"));
             }
+        }
+        for receiver in vendor.routes.values().filter(|receiver| catalogue.vendor(receiver).is_none()) {
+            missing.push(format!("rules/vendors/{id}.toml: no vendor `{receiver}`"));
+        }
+        for group in vendor.groups.iter().filter(|group| catalogue.vendor(group).is_some()) {
+            missing.push(format!("rules/vendors/{id}.toml: the group `{group}` is a vendor"));
         }
     }
     assert!(missing.is_empty(), "\n{}", missing.join("\n"));

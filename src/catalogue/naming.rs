@@ -35,7 +35,7 @@ impl Naming {
     pub(super) fn spell(&self, line: &Signature) -> Signature {
         let steps = line.steps.iter().map(|step| match step {
             Step::Member(name) => Step::Member(self.name(self.members, name)),
-            Step::Any => Step::Any,
+            Step::Any | Step::Like(_) => step.clone(),
             Step::Call(params) => Step::Call(self.params(params)),
         });
         let act = match &line.act {

@@ -7,6 +7,9 @@ use super::http::Endpoint;
 use super::signature::Signature;
 use crate::ir::Name;
 
+pub use facts::{Collects, Consent, ConsentState, Mask, Reads, Region, Setting, SettingKind, Test, Trigger};
+
+mod facts;
 mod read;
 mod section;
 
@@ -16,22 +19,23 @@ pub const KEYS: &[(&str, &[&str])] = &[
     ("<language>", SECTION),
     ("names", NAMES),
     ("http", HTTP),
-    ("collects", COLLECTS),
-    ("unless", UNLESS),
-    ("regions", REGION),
+    ("collects", facts::COLLECTS),
+    ("masks", facts::MASKS),
+    ("consent", facts::CONSENT),
+    ("reads", facts::READS),
+    ("regions", facts::REGION),
+    ("setting", facts::SETTING),
     ("example", EXAMPLE),
 ];
 
 const VENDOR: &[&str] = &[
-    "id", "name", "aliases", "category", "home", "docs", "entity", "verified", "router", "hosts", "sources", "http",
-    "shared", "collects", "regions", "example",
+    "id", "name", "aliases", "groups", "category", "home", "docs", "entity", "verified", "router", "expects", "hosts",
+    "env", "files", "sources", "http", "shared", "collects", "masks", "consent", "reads", "routes", "regions",
+    "example",
 ];
 const SECTION: &[&str] = &["packages", "globals", "verified", "unconfirmed", "names", "clients", "calls", "objects"];
 const NAMES: &[&str] = &["members", "keys", "capitals"];
 const HTTP: &[&str] = &["ignore", "calls"];
-const COLLECTS: &[&str] = &["when", "data", "unless", "source"];
-const UNLESS: &[&str] = &["option", "is"];
-const REGION: &[&str] = &["hosts", "options", "default"];
 const EXAMPLE: &[&str] = &["lang", "code", "fields", "silent", "vendor"];
 
 /// A third party.
@@ -43,6 +47,8 @@ pub struct Vendor {
     pub name: Name,
     /// Other names that a manifest may use.
     pub aliases: Vec<Name>,
+    /// Headings under which a disclosure may name it together with others.
+    pub groups: Vec<Name>,
     /// What kind of service it is.
     pub category: Name,
     /// Its home page.
@@ -57,8 +63,14 @@ pub struct Vendor {
     pub sources: Vec<Name>,
     /// Whether it passes what it receives on to others.
     pub router: bool,
-    /// Its hosts; `*.` is any number of labels.
+    /// Data classes that it is made to receive, although others must not: passwords, of an identity provider.
+    pub expects: Vec<Name>,
+    /// Its hosts; `*.` is any number of labels, any other `*` a part of one.
     pub hosts: Vec<Name>,
+    /// Variables of the environment that configure it.
+    pub env: Vec<Name>,
+    /// Files of a project that configure it.
+    pub files: Vec<Name>,
     /// Its packages and calls, by language.
     pub sections: BTreeMap<Name, Section>,
     /// Keys and query parameters of its HTTP interface that are credentials or options.
@@ -67,6 +79,14 @@ pub struct Vendor {
     pub endpoints: Vec<Endpoint>,
     /// What it collects without a call.
     pub collects: Vec<Collects>,
+    /// What keeps data back.
+    pub masks: Vec<Mask>,
+    /// How it is told whether the user agreed.
+    pub consent: Vec<Consent>,
+    /// What data of its users is read from it.
+    pub reads: Vec<Reads>,
+    /// What it calls the vendors that it passes data on to, and their ids.
+    pub routes: BTreeMap<Name, Name>,
     /// Its regions, by name.
     pub regions: BTreeMap<Name, Region>,
     /// Programs that share data with it, or look as if they did.
@@ -120,30 +140,6 @@ pub struct Object {
     pub path: ClientPath,
     /// What its constructor and its methods put into it.
     pub calls: Vec<Signature>,
-}
-
-/// What an SDK collects without a call.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Collects {
-    /// The language and the client whose creation or load starts it (`js:browser`).
-    pub when: Name,
-    /// The data classes.
-    pub data: Vec<Name>,
-    /// The option, and its value as TOML writes it (`true`, `0`, a text), that turns it off.
-    pub unless: Option<(Name, Name)>,
-    /// Where the vendor says so.
-    pub source: Name,
-}
-
-/// A region of a vendor.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Region {
-    /// Hosts that lie in it.
-    pub hosts: Vec<Name>,
-    /// Options of a client that choose a host.
-    pub options: Vec<Name>,
-    /// Whether data goes there when nothing is said.
-    pub default: bool,
 }
 
 /// A program that documents and tests a vendor's file.

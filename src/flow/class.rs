@@ -208,6 +208,7 @@ impl<'p> Eval<'p> {
         let class = self.unalias(class);
         let kind = ObjectKind::Instance { class, initialised: false };
         let object = self.new_object(Object::new(kind, frame));
+        self.made_elsewhere.insert(object);
         let this = Value::of(Kind::Object(object));
         let constructor = self.method(class, &"constructor".into());
         let busy = constructor.as_ref().is_some_and(|method| self.running.contains(&(method.file, method.func)));

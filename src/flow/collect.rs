@@ -143,17 +143,8 @@ impl<'p> Eval<'p> {
         if let Kind::Object(source) = value.kind
             && let ObjectKind::Instance { class, .. } = self.object(source).kind
         {
-            // What belongs to the class is no field of its instances.
-            let declared = self.declared_fields(class);
-            let of_class = |class: ClassRef, name: &Name| {
-                let statics = &self.linked(class.file).module.class(class.class).statics;
-                statics.iter().any(|(key, _)| key == name)
-            };
-            let ancestry = self.ancestry(class);
-            let is_static = |name: &Name| ancestry.iter().any(|class| of_class(*class, name)) && !declared.contains(name);
-            let names: Vec<Name> = self.object(object).fields.iter().map(|(name, _)| name.clone()).collect();
-            for name in names.iter().filter(|name| is_static(name)) {
-                self.erase(object, name);
+            for name in self.of_class_only(class, object) {
+                self.erase(object, &name);
             }
         }
         let mut renamed: Vec<(Name, Name)> = Vec::new();
@@ -180,6 +171,18 @@ impl<'p> Eval<'p> {
             }
         }
         record.with_origin(value.origin)
+    }
+
+    /// The fields of a record of an instance that belong to its class and are declared for no instance.
+    fn of_class_only(&self, class: ClassRef, object: ObjectId) -> Vec<Name> {
+        let declared = self.declared_fields(class);
+        let ancestry = self.ancestry(class);
+        let is_static = |name: &Name| {
+            let mut classes = ancestry.iter().map(|class| self.linked(class.file).module.class(class.class));
+            !declared.contains(name) && classes.any(|class| class.statics.iter().any(|(key, _)| key == name))
+        };
+        let names = self.object(object).fields.iter().map(|(name, _)| name);
+        names.filter(|name| is_static(name)).cloned().collect()
     }
 
     /// A record without the fields that a list or a (nested) record names.

@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::plan::Plan;
 use super::program::{Binding, Linked, Program};
 use super::value::{
-    ClassRef, Closure, Extern, FrameId, Kind, Lazy, Object, ObjectId, ObjectKind, Open, Origin, Slot, Value,
+    ClassRef, Closure, Extern, FrameId, Kind, Lazy, Object, ObjectId, ObjectKind, Open, Origin, Slot, TypeRef, Value,
 };
 use super::{Outbound, call::Statement};
 use crate::ir::{Expr, ExprId, FuncId, ImportId, LocalId, Name};
@@ -77,6 +77,10 @@ pub(super) struct Eval<'p> {
     pub(super) plain_runs: FxHashMap<(FileId, FuncId), usize>,
     /// Instances that the functions of a class make.
     pub(super) made: FxHashMap<ClassRef, Vec<ObjectId>>,
+    /// Instances that were made elsewhere: others may have changed them since.
+    pub(super) made_elsewhere: FxHashSet<ObjectId>,
+    /// Collections of a module that are empty where they are made, with what they are declared to be.
+    pub(super) unfilled: FxHashMap<ObjectId, TypeRef>,
     /// Lists whose elements are followed one by one, with the element that is current in an activation.
     pub(super) current: Vec<(FrameId, ObjectId, Value)>,
     pub(super) unit: (FileId, FuncId),
@@ -110,6 +114,8 @@ impl<'p> Eval<'p> {
             providing: FxHashSet::default(),
             plain_runs: FxHashMap::default(),
             made: FxHashMap::default(),
+            made_elsewhere: FxHashSet::default(),
+            unfilled: FxHashMap::default(),
             current: Vec::new(),
             unit,
             depth: 0,

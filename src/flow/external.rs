@@ -83,7 +83,7 @@ impl<'p> Eval<'p> {
         let (base, name) = receiver?;
         let op = *models.methods.get(name)?;
         // A client's own methods are the catalogue's; a promise of it, or a copy, is the client.
-        let transparent = matches!(op, Op::Then | Op::Receiver | Op::Copy);
+        let transparent = matches!(op, Op::Then | Op::Receiver | Op::Copy | Op::Text);
         // What sends requests names its methods like those of a collection: `client.get(url)`.
         let verb = matches!(op, Op::Get | Op::Set | Op::SetDefault | Op::Take | Op::Push);
         if verb && self.is_carrier(callee) {
@@ -327,6 +327,9 @@ impl<'p> Eval<'p> {
     /// A text or number made of others: it carries where they came from.
     pub(super) fn derived(&mut self, receiver: Option<&Value>, args: &[Arg]) -> Value {
         self.escape_args(args);
+        if let Some(joined) = receiver.and_then(|address| self.joined(address, args)) {
+            return joined;
+        }
         let parts: Vec<Value> = receiver.into_iter().cloned().chain(args.iter().map(|arg| arg.value.clone())).collect();
         // `url.join("track")` still leads to the host that the URL names.
         let names_host = |part: &Value| matches!(&part.kind, Kind::Text(text) if self.plan.names_host(text));

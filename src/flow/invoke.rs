@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::call::Site;
 use super::eval::{Eval, Frame};
 use super::program::Linked;
-use super::value::{Arg, Closure, FrameId, Kind, Object, ObjectKind, Slot, Value};
+use super::value::{Arg, Closure, Extern, FrameId, Kind, Object, ObjectKind, Slot, Value};
 use crate::ir::{FuncId, Name, Rest};
 use crate::source::Span;
 
@@ -16,6 +16,15 @@ impl<'p> Eval<'p> {
     pub(super) fn call_function(&mut self, site: Site, closure: &Closure, args: Vec<Arg>) -> Value {
         let key = (closure.file, closure.func);
         let linked = self.linked(closure.file);
+        if let Some(names) = linked.wrappers.get(&closure.func) {
+            // What is declared about it holds for its callers; its own code is read for itself.
+            self.called.insert(key);
+            let module = Value::of(Kind::Extern(Rc::new(Extern::Package(
+                self.program.sources.get(closure.file).path.as_str().into(),
+            ))));
+            let callee = names.iter().fold(module, |value, name| self.member(&value, name));
+            return self.call_extern(site, &callee, args);
+        }
         let unit = linked.index.unit_of[closure.func.0 as usize];
         let local = self.unit == (closure.file, unit)
             || closure.frame.is_some_and(|frame| self.frame(frame).func != FuncId::BODY);

@@ -14,6 +14,10 @@ pub struct Models {
     pub methods: FxHashMap<Name, Op>,
     /// The fields that classes, by path, give to those that extend them; none where they only add behaviour.
     pub classes: FxHashMap<Name, Vec<Name>>,
+    /// By the name of a field read of a text: `url.href`, `url.searchParams`.
+    pub members: FxHashMap<Name, Op>,
+    /// Whether a value may have fields that its declared type does not name.
+    pub structural: bool,
 }
 
 /// What a function returns, and what it does to its receiver and arguments.
@@ -30,6 +34,12 @@ pub enum Op {
     Copy,
     /// Returns a text or number made of its receiver and arguments: `.toLowerCase()`, `btoa(..)`, `.replace(..)`.
     Derived,
+    /// Returns the text that shows its receiver: an instance's fields are then no fields of it: `.to_string()`.
+    Text,
+    /// Returns an address whose query can be changed, relative to its second argument where it has one: `new URL(..)`.
+    Address,
+    /// Returns the query of its receiver, an address: `url.searchParams`, `.query_pairs_mut()`.
+    Query,
     /// Returns something that carries none of its arguments: `Date.now()`, `.length`, `crypto.randomUUID()`.
     Scalar,
     /// Copies the fields of the other arguments into the first and returns it: `Object.assign`.

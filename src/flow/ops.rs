@@ -24,6 +24,9 @@ impl<'p> Eval<'p> {
             }
             Op::Copy => self.copy(frame, &this),
             Op::Derived => self.derived(receiver, &args),
+            Op::Text => self.shown(&this),
+            Op::Address => self.address(frame, &args),
+            Op::Query => self.query_of(frame, &this),
             Op::Scalar => {
                 self.escape_args(&args);
                 Value::scalar()

@@ -24,9 +24,8 @@ impl<'p> Eval<'p> {
     pub(super) fn field_inner(&mut self, frame: FrameId, base: &Value, name: &Name, span: Span) -> Value {
         match &base.kind {
             Kind::Nothing => Value::nothing(),
-            // `Event.SIGNED_UP.value`: the member of an enumeration is its text.
-            Kind::Text(_) if &**name == "value" => base.clone(),
-            Kind::Text(_) | Kind::Scalar | Kind::Bool(_) | Kind::Concat(_) => Value::scalar(),
+            Kind::Scalar | Kind::Bool(_) => Value::scalar(),
+            Kind::Text(_) | Kind::Concat(_) => self.text_member(frame, base, name),
             Kind::Object(object) => self.object_field(frame, base, *object, name, span),
             Kind::Function(_) => Value::unknown("a field of a function is not followed"),
             Kind::Class(class) => self.static_field(*class, name),
@@ -70,7 +69,12 @@ impl<'p> Eval<'p> {
             return value;
         }
         let reason = open.reason.clone();
-        Value::open(Open { ty, hole: open.hole, reason, hint: open.hint.clone(), source: Some(base.clone()) })
+        let value =
+            Value::open(Open { ty, hole: open.hole, reason, hint: open.hint.clone(), source: Some(base.clone()) });
+        match self.default_address(frame, name) {
+            Some(default) => Value::one_of([value, default]),
+            None => value,
+        }
     }
 
     pub(super) fn object_field(
@@ -165,7 +169,13 @@ impl<'p> Eval<'p> {
         {
             let value = value.clone();
             return Some(match self.declared_field(class, name) {
-                Some(ty) => self.annotate(value, &ty),
+                Some(ty) => {
+                    let value = self.annotate(value, &ty);
+                    if self.made_elsewhere.contains(&id) {
+                        self.changed_since(&value, &ty);
+                    }
+                    value
+                }
                 None => value,
             });
         }
@@ -302,6 +312,9 @@ impl<'p> Eval<'p> {
                 let current = self.current.iter().rev().find(|(within, list, _)| *within == frame && list == id);
                 if let Some((_, _, item)) = current {
                     return item.clone();
+                }
+                if let Some(element) = self.filled_elsewhere(*id) {
+                    return element;
                 }
                 let object = self.object(*id);
                 match &object.kind {

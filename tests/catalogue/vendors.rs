@@ -4,7 +4,7 @@ use undisclosed::catalogue::Catalogue;
 use undisclosed::catalogue::signature::{Act, Pattern, Signature};
 use undisclosed::source::{FileId, Source, Sources};
 
-use crate::shapes::outbound;
+use crate::notation::outbound;
 
 pub(crate) const ACME: &str = r#"
 id = "acme"
@@ -133,12 +133,12 @@ code = ""
         "2:1 `name` is missing",
         "3:1 `nmae` is not a key; did you mean `name`?",
         "4:10 a host is written in lower case, without a scheme or a path; `*.` may stand first",
-        "8:8 the arguments of a client do not matter: write `()`",
+        "8:8 of the arguments of a client only texts in quotes, `given` and `absent` matter: else write `()`",
         "10:36 column 28: `paylod` is not a role; did you mean `payload`?",
         "10:66 column 3: this field has no name: write `field(path)`",
         "10:77 column 2: expected `(` or `=`",
         "10:94 column 14: expected `,` or `)`",
-        "10:103 column 6: `body` is not a role; the roles are field, payload, event, key, value, vendor, ignore",
+        "10:103 column 6: `body` is not a role; the roles are field, payload, event, key, value, vendor, entity, routes, given, absent, ignore",
         "11:1 `apy` is not one of the clients; did you mean `api`?",
         "13:11 column 1: expected a method such as `POST`",
         "13:28 column 6: expected a path that starts with `/`",

@@ -2,10 +2,10 @@
 
 use toml::de::DeTable;
 
-use super::{COLLECTS, Collects, EXAMPLE, Example, HTTP, REGION, Region, Section, UNLESS, VENDOR, Vendor, section};
+use super::{EXAMPLE, Example, HTTP, Section, VENDOR, Vendor, section};
 use crate::catalogue::ecosystem;
-use crate::catalogue::http::Endpoint;
-use crate::catalogue::reader::{Reader, in_order};
+use crate::catalogue::http::{Endpoint, known_part};
+use crate::catalogue::reader::Reader;
 use crate::ir::Name;
 
 impl Vendor {
@@ -20,6 +20,7 @@ impl Vendor {
         let mut vendor = Vendor {
             name: name.map_or_else(|| id.clone(), |name| name.value),
             aliases: reader.names(&table, "aliases"),
+            groups: reader.names(&table, "groups"),
             category: text_or_empty(reader, &table, "category"),
             home: text_or_empty(reader, &table, "home"),
             docs: text_or_empty(reader, &table, "docs"),
@@ -27,7 +28,10 @@ impl Vendor {
             verified: reader.text(&table, "verified").map(|date| date.value),
             sources: reader.names(&table, "sources"),
             router: reader.flag(&table, "router").unwrap_or(false),
+            expects: reader.names(&table, "expects"),
             hosts: hosts(reader, &table),
+            env: reader.names(&table, "env"),
+            files: reader.names(&table, "files"),
             id,
             ..Vendor::default()
         };
@@ -40,8 +44,7 @@ impl Vendor {
             }
         }
         vendor.read_http(reader, &table);
-        vendor.read_collects(reader, &table);
-        vendor.read_regions(reader, &table);
+        vendor.read_facts(reader, &table);
         vendor.read_examples(reader, &table);
         Some(vendor)
     }
@@ -57,55 +60,6 @@ impl Vendor {
                 Ok(endpoint) => self.endpoints.push(endpoint),
                 Err(error) => reader.problem_in(&line, error.at, &error.message),
             }
-        }
-    }
-
-    fn read_collects(&mut self, reader: &mut Reader<'_>, table: &DeTable<'_>) {
-        for collects in reader.tables(table, "collects") {
-            reader.known(collects, COLLECTS);
-            let unless = reader.table(collects, "unless").and_then(|unless| {
-                reader.known(unless, UNLESS);
-                let option = reader.needed(unless, "option")?.value;
-                let value = reader.scalar(unless, "is").unwrap_or_else(|| "true".into());
-                Some((option, value))
-            });
-            let Some(when) = reader.needed(collects, "when") else {
-                continue;
-            };
-            if let Some((language, client)) = when.value.split_once(':') {
-                let section = self.sections.get(language);
-                let clients = section.map_or(&[][..], |section| &section.clients);
-                if !clients.iter().any(|known| *known.name == *client) {
-                    let message = format!("`{client}` is no client of `[{language}.clients]`");
-                    reader.problem(when.bytes.clone(), message);
-                }
-            } else {
-                reader.problem(when.bytes.clone(), "write `<language>:<client>`");
-            }
-            self.collects.push(Collects {
-                when: when.value,
-                data: reader.names(collects, "data"),
-                unless,
-                source: text_or_empty(reader, collects, "source"),
-            });
-        }
-    }
-
-    fn read_regions(&mut self, reader: &mut Reader<'_>, table: &DeTable<'_>) {
-        let Some(regions) = reader.table(table, "regions") else {
-            return;
-        };
-        for (name, value) in in_order(regions) {
-            let Some(region) = reader.as_table(value, &name.value) else {
-                continue;
-            };
-            reader.known(region, REGION);
-            let region = Region {
-                hosts: hosts(reader, region),
-                options: reader.names(region, "options"),
-                default: reader.flag(region, "default").unwrap_or(false),
-            };
-            self.regions.insert(name.value, region);
         }
     }
 
@@ -132,12 +86,15 @@ impl Vendor {
     }
 }
 
-fn hosts(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Vec<Name> {
+pub(super) fn hosts(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Vec<Name> {
     let mut hosts = Vec::new();
     for host in reader.texts(table, "hosts") {
         let labels = host.value.strip_prefix("*.").unwrap_or(&host.value);
-        let is_label = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-".contains(c);
-        if labels.is_empty() || !labels.chars().all(is_label) {
+        let is_label = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-*".contains(c);
+        let known = known_part(labels).split('.').filter(|label| !label.is_empty()).count();
+        if known < 2 && labels.contains('*') {
+            reader.problem(host.bytes.clone(), "a host ends with a domain in which no `*` stands");
+        } else if labels.is_empty() || !labels.chars().all(is_label) {
             let message = "a host is written in lower case, without a scheme or a path; `*.` may stand first";
             reader.problem(host.bytes.clone(), message);
         } else {
