@@ -14,8 +14,11 @@ use crate::flow::model::{Models, Op};
 use crate::ir::Name;
 
 /// The keys of a models file, by table; those of `functions`, `methods` and `members` are names.
-pub const KEYS: &[(&str, &[&str])] =
-    &[("", &["structural", "functions", "methods", "members", "requests", "loads"]), ("requests", &["calls"]), ("loads", &["calls"])];
+pub const KEYS: &[(&str, &[&str])] = &[
+    ("", &["structural", "functions", "methods", "members", "requests", "loads"]),
+    ("requests", &["calls"]),
+    ("loads", &["calls"]),
+];
 
 /// The libraries of one language.
 #[derive(Clone, Debug, Default)]
