@@ -34,6 +34,8 @@ pub enum Op {
     Copy,
     /// Returns a text or number made of its receiver and arguments: `.toLowerCase()`, `btoa(..)`, `.replace(..)`.
     Derived,
+    /// Returns the elements of its receiver and of its arguments; of texts, the text made of them: `.concat(xs)`.
+    Concat,
     /// Returns the text that shows its receiver: an instance's fields are then no fields of it: `.to_string()`.
     Text,
     /// Returns an address whose query can be changed, relative to its second argument where it has one: `new URL(..)`.
