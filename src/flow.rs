@@ -31,6 +31,7 @@ mod record;
 mod relevance;
 mod schema;
 mod shape;
+mod shared;
 mod types;
 mod unit;
 mod users;

@@ -14,8 +14,12 @@ use crate::flow::model::{Models, Op};
 use crate::ir::Name;
 
 /// The keys of a models file, by table; those of `functions` and `methods` are names of functions.
-pub const KEYS: &[(&str, &[&str])] =
-    &[("", &["functions", "methods", "requests", "loads"]), ("requests", &["calls"]), ("loads", &["calls"])];
+pub const KEYS: &[(&str, &[&str])] = &[
+    ("", &["functions", "methods", "requests", "loads", "resources"]),
+    ("requests", &["calls"]),
+    ("loads", &["calls"]),
+    ("resources", &["calls"]),
+];
 
 /// The libraries of one language.
 #[derive(Clone, Debug, Default)]
@@ -33,6 +37,8 @@ pub struct RequestLine {
     pub kind: OutboundKind,
     /// Whether it loads code from the address: it then runs the vendor's script and hands over no fields.
     pub is_load: bool,
+    /// Whether it fetches something to show: a share only where it says something.
+    pub is_resource: bool,
     /// Where the function, or the object that its chain of calls starts with, comes from.
     pub path: ClientPath,
     /// The calls from there, each by its name and with what its arguments are; the last one sends.
@@ -68,7 +74,11 @@ impl Library {
             reader.known(requests, keys);
             for line in reader.texts(requests, "calls") {
                 let request = request_line(reader, &line, in_code);
-                self.requests.extend(request.map(|request| RequestLine { is_load: *name == "loads", ..request }));
+                self.requests.extend(request.map(|request| RequestLine {
+                    is_load: *name == "loads",
+                    is_resource: *name == "resources",
+                    ..request
+                }));
             }
         }
     }
@@ -147,7 +157,7 @@ fn request_line(reader: &mut Reader<'_>, line: &At<Name>, in_code: &dyn Fn(&str)
         reader.problem_in(line, 0, "no argument is the `url`");
         return None;
     }
-    Some(RequestLine { kind, is_load: false, path, chain })
+    Some(RequestLine { kind, is_load: false, is_resource: false, path, chain })
 }
 
 /// Splits the steps into the way to the object, which goes to `path`, and the chain of calls that say something.

@@ -17,7 +17,7 @@ impl Catalogue {
         let mut needles: BTreeMap<&'static str, BTreeSet<Name>> = BTreeMap::new();
         for vendor in self.vendors.values() {
             hosts.extend(vendor.all_hosts().cloned());
-            for language in lang::LANGUAGES {
+            for language in lang::sections() {
                 let Some(section) = vendor.sections.get(language.name()) else {
                     continue;
                 };
@@ -32,7 +32,10 @@ impl Catalogue {
                     match &path.root {
                         Root::Package(package) => named.insert(package.clone()),
                         Root::Global(global) => {
-                            needles.insert(global.clone());
+                            // An element is in every page.
+                            if !global.starts_with('<') {
+                                needles.insert(global.clone());
+                            }
                             globals.insert(global.clone())
                         }
                     };
@@ -44,7 +47,7 @@ impl Catalogue {
                 }
             }
         }
-        for language in lang::LANGUAGES {
+        for language in lang::sections() {
             let domains = hosts.iter().map(|host| host.trim_start_matches("*."));
             needles.entry(language.name()).or_default().extend(domains.map(Name::from));
         }

@@ -151,7 +151,7 @@ impl Vendor {
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Vendor> {
         let table = reader.document();
         let mut known = VENDOR.to_vec();
-        known.extend(lang::LANGUAGES.iter().map(|language| language.name()));
+        known.extend(lang::sections().map(|language| language.name()));
         reader.known(&table, &known);
         let id = reader.needed(&table, "id")?.value;
         let name = reader.needed(&table, "name");
@@ -169,7 +169,7 @@ impl Vendor {
             id,
             ..Vendor::default()
         };
-        for language in lang::LANGUAGES {
+        for language in lang::sections() {
             if let Some(section) = reader.table(&table, language.name()) {
                 let in_code = |package: &str| language.package_in_code(package);
                 let section = Section::read(reader, section, &in_code);
@@ -252,7 +252,7 @@ impl Vendor {
             let (Some(lang), Some(code)) = (reader.needed(example, "lang"), reader.needed(example, "code")) else {
                 continue;
             };
-            let languages: Vec<&str> = lang::LANGUAGES.iter().map(|known| known.name()).collect();
+            let languages: Vec<&str> = lang::sections().map(|known| known.name()).collect();
             if !languages.contains(&&*lang.value) {
                 let message = format!("the languages are {}", languages.join(", "));
                 reader.problem(lang.bytes.clone(), message);

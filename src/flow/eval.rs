@@ -69,6 +69,12 @@ pub(super) struct Eval<'p> {
     /// Closures made by the unit itself.
     pub(super) created: Vec<Rc<Closure>>,
     pub(super) running: Vec<(FileId, FuncId)>,
+    /// What the project gave globals, or provided under keys.
+    pub(super) shared: FxHashMap<Name, Vec<Value>>,
+    /// The globals whose values are looked for.
+    pub(super) sharing: FxHashSet<Name>,
+    /// The names under which others find something that leads to a vendor.
+    pub(super) gives: BTreeSet<Name>,
     /// Contexts and what their providers supply.
     pub(super) provided: FxHashMap<ObjectId, Vec<Value>>,
     /// Functions that ran for the contexts they provide.
@@ -104,6 +110,9 @@ impl<'p> Eval<'p> {
             escaped: Vec::new(),
             created: Vec::new(),
             running: Vec::new(),
+            shared: FxHashMap::default(),
+            sharing: FxHashSet::default(),
+            gives: BTreeSet::new(),
             provided: FxHashMap::default(),
             providing: FxHashSet::default(),
             made: FxHashMap::default(),
@@ -214,7 +223,10 @@ impl<'p> Eval<'p> {
             Expr::Nothing => Value::nothing(),
             Expr::Local(local) => self.variable(frame, linked, *local, span),
             Expr::Import(import) => self.import(linked, *import),
-            Expr::Global(name) => Value::of(Kind::Extern(Rc::new(Extern::Global(name.clone())))),
+            Expr::Global(name) => {
+                let shared = self.shared_value(frame, name);
+                shared.unwrap_or_else(|| Value::of(Kind::Extern(Rc::new(Extern::Global(name.clone())))))
+            }
             Expr::Function(func) => self.closure(frame, linked, *func),
             Expr::Class(class) => Value::of(Kind::Class(ClassRef { file: module.file, class: *class })),
             Expr::Field(base, name) if &**name == "super" => self.eval(frame, *base),

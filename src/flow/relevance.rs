@@ -1,7 +1,7 @@
 //! What has to be lowered and evaluated: files that name a vendor, then those that name what leads to one, until
 //! nothing is left open.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
@@ -32,8 +32,11 @@ pub(super) fn search(program: &Program, every_file: bool) -> (Vec<Outbound>, Vec
         if units.is_empty() {
             break;
         }
-        let opened = search.round(&units);
+        let (opened, shared) = search.round(&units);
         units = search.widen(&opened);
+        units.extend(search.sharing_units(&shared));
+        units.sort_unstable();
+        units.dedup();
     }
     search.finish()
 }
@@ -45,6 +48,8 @@ pub(super) struct Search<'p> {
     pub(super) results: FxHashMap<(FileId, FuncId), Found>,
     /// Names that were found to lead to a vendor, by the file that has them.
     pub(super) known: FxHashSet<(FileId, Name)>,
+    /// Globals that were found to lead to a vendor.
+    pub(super) shared: FxHashSet<Name>,
 }
 
 impl<'p> Search<'p> {
@@ -52,7 +57,8 @@ impl<'p> Search<'p> {
         let hosts = program.targets.hosts.iter().map(|host| host.trim_start_matches("*."));
         let hosts = AhoCorasick::builder().ascii_case_insensitive(true).build(hosts).ok();
         let plan = Plan { hosts, ..Plan::default() };
-        Search { program, every_file, plan, results: FxHashMap::default(), known: FxHashSet::default() }
+        let (results, known, shared) = (FxHashMap::default(), FxHashSet::default(), FxHashSet::default());
+        Search { program, every_file, plan, results, known, shared }
     }
 
     /// The files that name a vendor's package, global or host.
@@ -136,6 +142,7 @@ impl<'p> Search<'p> {
 
     /// Notes which classes the types of a file extend, implement or add methods to.
     pub(super) fn relate_classes(&mut self, file: FileId) {
+        self.relate_shared(file);
         let program = self.program;
         let linked = program.module(file).expect("active files are lowered");
         let mentions = |unit: &FuncId| linked.index.mentions.get(unit);
@@ -175,12 +182,14 @@ impl<'p> Search<'p> {
         files
     }
 
-    /// Evaluates units and returns the names that were found to lead to a vendor for the first time, by file.
-    pub(super) fn round(&mut self, units: &[(FileId, FuncId)]) -> Vec<(FileId, FxHashSet<Name>)> {
+    /// Evaluates units and returns the names that were found to lead to a vendor for the first time, by file, and
+    /// such globals.
+    pub(super) fn round(&mut self, units: &[(FileId, FuncId)]) -> (Vec<(FileId, FxHashSet<Name>)>, Vec<Name>) {
         self.plan.warm.extend(units.iter().copied());
         let (program, plan) = (self.program, &self.plan);
         let found: Vec<Found> = units.par_iter().map(|unit| evaluate(program, plan, *unit)).collect();
         let mut opened: BTreeMap<FileId, FxHashSet<Name>> = BTreeMap::new();
+        let mut shared: BTreeSet<Name> = BTreeSet::new();
         for (unit, found) in units.iter().zip(found) {
             for function in &found.open {
                 self.plan.open.insert(*function);
@@ -191,13 +200,16 @@ impl<'p> Search<'p> {
             for name in &found.provides {
                 opened.entry(unit.0).or_default().insert(name.clone());
             }
+            shared.extend(found.gives.iter().cloned());
             self.results.insert(*unit, found);
         }
         for (file, names) in &mut opened {
             names.retain(|name| self.known.insert((*file, name.clone())));
         }
         self.plan.names.extend(opened.values().flatten().cloned());
-        opened.into_iter().filter(|(_, names)| !names.is_empty()).collect()
+        shared.retain(|name| self.shared.insert(name.clone()));
+        self.plan.names.extend(shared.iter().cloned());
+        (opened.into_iter().filter(|(_, names)| !names.is_empty()).collect(), shared.into_iter().collect())
     }
 
     /// The names with which others reach a function: its own, and those of what is around it.
