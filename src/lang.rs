@@ -9,10 +9,11 @@ use crate::source::FileId;
 
 pub mod javascript;
 pub mod markup;
+pub mod python;
 pub mod rust;
 
 /// Every language that is read.
-pub static LANGUAGES: &[&dyn Language] = &[&javascript::JavaScript, &markup::Markup, &rust::Rust];
+pub static LANGUAGES: &[&dyn Language] = &[&javascript::JavaScript, &markup::Markup, &python::Python, &rust::Rust];
 
 /// A language: all that the rest of the program asks of it.
 pub trait Language: Sync {
@@ -22,7 +23,8 @@ pub trait Language: Sync {
     /// The endings of its files, without the dot.
     fn extensions(&self) -> &'static [&'static str];
 
-    /// A package's name as code writes it, where the project's list of packages spells it differently.
+    /// A package's name as code writes it, where the project's list of packages spells it differently. Where the name
+    /// is that of a member of a package, the member's path follows after a `:`.
     fn package_in_code(&self, package: &str) -> String {
         package.to_owned()
     }

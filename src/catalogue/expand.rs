@@ -21,6 +21,8 @@ pub(super) struct Expander<'a> {
     pub(super) event: Option<String>,
     /// The vendor that receives the call, where an argument decides it.
     pub(super) receiver: Option<Name>,
+    /// What a `*` of the line stands for.
+    pub(super) member: Option<Name>,
 }
 
 /// Where a value stands: its path, its key, and whether a caller supplies it.
@@ -69,6 +71,7 @@ impl<'a> Expander<'a> {
             opaque: Vec::new(),
             event: None,
             receiver: None,
+            member: None,
         })
     }
 
@@ -77,10 +80,19 @@ impl<'a> Expander<'a> {
         let mut keys = Vec::new();
         for part in assigned {
             if let Role::Pattern(Pattern::Key(prefix)) = part.role {
-                self.keys(&base.member_path(prefix), part.shape, &mut keys, 0);
+                let mut named = Vec::new();
+                let prefix = base.member_path(&self.with_member(prefix));
+                self.keys(&prefix, part.shape, &mut named, 0);
+                keys.extend(named.into_iter().map(|path| (part.item, path)));
             }
         }
-        let has_value = assigned.iter().any(|part| matches!(part.role, Role::Pattern(Pattern::Value)));
+        let values: Vec<u32> = assigned
+            .iter()
+            .filter(|part| matches!(part.role, Role::Pattern(Pattern::Value)))
+            .map(|part| part.item)
+            .collect();
+        // A name and a value belong together where they are of one item, or not both of a list.
+        let belong = |key: u32, value: u32| key == value || key == 0 || value == 0;
         for part in assigned {
             let at = |path: String| Place {
                 path,
@@ -92,20 +104,28 @@ impl<'a> Expander<'a> {
             match &part.role {
                 Role::Unlisted(path) => self.named(&place(path), part.shape),
                 Role::Spread(path) => self.spread(&place(path), part.shape),
-                Role::Pattern(Pattern::Field(path)) => self.named(&place(path), part.shape),
-                Role::Pattern(Pattern::Payload(path)) => self.whole(&place(path), part.shape),
+                Role::Pattern(Pattern::Field(path)) => self.named(&place(&self.with_member(path)), part.shape),
+                Role::Pattern(Pattern::Payload(path)) => self.whole(&place(&self.with_member(path)), part.shape),
                 Role::Pattern(Pattern::Event) => self.event(part.shape),
                 Role::Pattern(Pattern::Vendor) => {
                     self.receiver = self.vendor_of_value(part.shape, 0);
                 }
-                Role::Pattern(Pattern::Key(_)) if has_value => {}
+                Role::Pattern(Pattern::Key(_)) if values.iter().any(|value| belong(part.item, *value)) => {}
                 Role::Pattern(Pattern::Key(_) | Pattern::Value) => {
-                    for path in &keys {
+                    for (_, path) in keys.iter().filter(|(key, _)| belong(*key, part.item)) {
                         self.named(&at(path.clone()), part.shape);
                     }
                 }
                 Role::Pattern(_) => {}
             }
+        }
+    }
+
+    /// A path in which `*` is the member that a `*` of the line stands for.
+    fn with_member(&self, path: &str) -> String {
+        match &self.member {
+            Some(member) => path.replace('*', member),
+            None => path.to_owned(),
         }
     }
 

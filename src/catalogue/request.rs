@@ -234,7 +234,7 @@ impl<'a> Request<'a> {
                     Part::Method => self.method = Some(part.shape),
                     Part::Body => self.body.push(part.shape),
                     Part::Query => self.query.push(part.shape),
-                    Part::Headers => {}
+                    Part::Headers | Part::Stored => {}
                 },
                 Role::Spread(_) => self.options.push(part.shape),
                 Role::Pattern(_) | Role::Unlisted(_) => {}

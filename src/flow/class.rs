@@ -131,9 +131,39 @@ impl<'p> Eval<'p> {
                     let reason = format!("nothing that was read gives `{name}` a value");
                     Value::open(Open { ty: Some(ty), hole: false, reason: reason.into(), hint: None, source: None })
                 }
+                // `User.objects`, `User.query`: what a class of a library gives a class that extends it.
+                None if self.extends_outside(class) => {
+                    let frame = self.module_frame(class.file);
+                    let stored = self.stored(frame, class);
+                    let all = self.list(frame, Vec::new());
+                    if let Kind::Object(list) = all.kind {
+                        self.object_mut(list).add_rest(stored);
+                    }
+                    all
+                }
                 None => Value::nothing(),
             },
         }
+    }
+
+    /// Whether a class, or one that it inherits from, extends one outside the project.
+    pub(super) fn extends_outside(&self, class: ClassRef) -> bool {
+        let is_outside = |class: ClassRef, base: &TypeId| {
+            let linked = self.linked(class.file);
+            match linked.module.ty(*base) {
+                Type::Named(expr, _) => matches!(self.program.named(linked, *expr), Named::Extern(_)),
+                _ => false,
+            }
+        };
+        let mut classes = self.ancestry(class).into_iter();
+        classes.any(|class| {
+            self.linked(class.file).module.class(class.class).bases.iter().any(|base| is_outside(class, base))
+        })
+    }
+
+    /// An instance that the library keeps whose class a class extends: only its declaration is known.
+    pub(super) fn stored(&mut self, frame: FrameId, class: ClassRef) -> Value {
+        self.symbolic(frame, class, false)
     }
 
     pub(super) fn set_static(&mut self, frame: FrameId, class: ClassRef, name: &Name, value: Value) {
@@ -153,6 +183,17 @@ impl<'p> Eval<'p> {
     /// The declared type of a field of a class, its own or inherited, with generic parameters filled in.
     pub(super) fn declared_field(&self, class: ClassRef, name: &Name) -> Option<TypeRef> {
         self.declared_within(class, None, name, 0)
+    }
+
+    /// The names of the declared fields of a class in the order in which an instance is given them: inherited ones first.
+    pub(super) fn declared_fields(&self, class: ClassRef) -> Vec<Name> {
+        let mut names: Vec<Name> = Vec::new();
+        for class in self.ancestry(class).into_iter().rev() {
+            let fields = &self.linked(class.file).module.class(class.class).fields;
+            let new = fields.iter().map(|field| &field.name).filter(|name| !names.contains(name));
+            names.extend(new.cloned().collect::<Vec<_>>());
+        }
+        names
     }
 
     fn declared_within(
@@ -186,6 +227,7 @@ impl<'p> Eval<'p> {
         let class = self.unalias(class);
         let kind = ObjectKind::Instance { class, initialised: false };
         let object = self.new_object(Object::new(kind, frame));
+        self.made_elsewhere.insert(object);
         let this = Value::of(Kind::Object(object));
         let constructor = self.method(class, &"constructor".into());
         let busy = constructor.as_ref().is_some_and(|method| self.running.contains(&(method.file, method.func)));
@@ -354,6 +396,6 @@ fn pick<'a>(mut methods: impl Iterator<Item = &'a Method>, name: &Name, is_stati
 }
 
 fn closure(file: FileId, method: &Method) -> (Closure, bool) {
-    let closure = Closure { file, func: method.function, frame: None, this: None, bound: Vec::new() };
+    let closure = Closure { file, func: method.function, frame: None, this: None, bound: Vec::new(), plain: false };
     (closure, method.is_getter)
 }

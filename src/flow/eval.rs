@@ -8,8 +8,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::plan::Plan;
 use super::program::{Binding, Linked, Program};
+use super::shared::Shared;
 use super::value::{
-    ClassRef, Closure, Extern, FrameId, Kind, Lazy, Object, ObjectId, ObjectKind, Open, Origin, Slot, Value,
+    ClassRef, Closure, Extern, FrameId, Kind, Lazy, Object, ObjectId, ObjectKind, Open, Origin, Slot, TypeRef, Value,
 };
 use super::{Outbound, call::Statement};
 use crate::ir::{Expr, ExprId, FuncId, ImportId, LocalId, Name};
@@ -69,18 +70,17 @@ pub(super) struct Eval<'p> {
     /// Closures made by the unit itself.
     pub(super) created: Vec<Rc<Closure>>,
     pub(super) running: Vec<(FileId, FuncId)>,
-    /// What the project gave globals, or provided under keys.
-    pub(super) shared: FxHashMap<Name, Vec<Value>>,
-    /// The globals whose values are looked for.
-    pub(super) sharing: FxHashSet<Name>,
-    /// The names under which others find something that leads to a vendor.
-    pub(super) gives: BTreeSet<Name>,
+    pub(super) shared: Shared,
     /// Contexts and what their providers supply.
     pub(super) provided: FxHashMap<ObjectId, Vec<Value>>,
     /// Functions that ran for the contexts they provide.
     pub(super) providing: FxHashSet<(FileId, FuncId)>,
     /// Instances that the functions of a class make.
     pub(super) made: FxHashMap<ClassRef, Vec<ObjectId>>,
+    /// Instances that were made elsewhere: others may have changed them since.
+    pub(super) made_elsewhere: FxHashSet<ObjectId>,
+    /// Collections of a module that are empty where they are made, with what they are declared to be.
+    pub(super) unfilled: FxHashMap<ObjectId, TypeRef>,
     /// Lists whose elements are followed one by one, with the element that is current in an activation.
     pub(super) current: Vec<(FrameId, ObjectId, Value)>,
     pub(super) unit: (FileId, FuncId),
@@ -110,12 +110,12 @@ impl<'p> Eval<'p> {
             escaped: Vec::new(),
             created: Vec::new(),
             running: Vec::new(),
-            shared: FxHashMap::default(),
-            sharing: FxHashSet::default(),
-            gives: BTreeSet::new(),
+            shared: Shared::default(),
             provided: FxHashMap::default(),
             providing: FxHashSet::default(),
             made: FxHashMap::default(),
+            made_elsewhere: FxHashSet::default(),
+            unfilled: FxHashMap::default(),
             current: Vec::new(),
             unit,
             depth: 0,

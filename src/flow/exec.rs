@@ -161,7 +161,12 @@ impl<'p> Eval<'p> {
             Place::Local(local) => {
                 let declared = linked.module.local(*local);
                 let value = match declared.ty {
-                    Some(ty) => self.annotate(value, &self.program.type_ref(linked.module.file, ty)),
+                    Some(ty) => {
+                        let ty = self.program.type_ref(linked.module.file, ty);
+                        let value = self.annotate(value, &ty);
+                        self.remember_empty(frame, *local, &value, &ty);
+                        value
+                    }
                     None => value,
                 };
                 if let Some(owner) = self.owner(frame, linked.module.file, declared.function) {

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::eval::Eval;
-use super::types::Resolved;
+use super::types::{Resolved, beyond_type};
 use super::value::{FrameId, Kind, ObjectId, ObjectKind, Open, TypeRef, Value};
 use super::{Field, Origin, Record, Shape, ShapeKind, Unknown};
 use crate::ir::{Name, Serial};
@@ -76,6 +76,7 @@ impl<'p> Eval<'p> {
             Kind::Concat(values) => {
                 let most = chain.most;
                 chain.most = most.min(chain.shapes + MOST_PARTS);
+                let values = self.written(values).to_vec();
                 let shapes: Vec<Shape> = values.iter().map(|value| self.shape(value, key, chain, depth + 1)).collect();
                 chain.most = most;
                 if let (Some(origin), Some(outer)) = (&mut origin, outermost(&shapes))
@@ -278,8 +279,9 @@ impl<'p> Eval<'p> {
                             add(&mut record, Field { name: field.wire, key: at, hop, value: shape });
                         }
                     }
-                    if more {
-                        let rest = Value::open(Open { ty: None, ..open.clone() }).with_origin(value.origin.clone());
+                    if more || chain.types.len() == 1 && self.is_structural(ty) {
+                        let rest = if more { Open { ty: None, ..open.clone() } } else { beyond_type(open) };
+                        let rest = Value::open(rest).with_origin(value.origin.clone());
                         record.rest.push(self.shape(&rest, hop, chain, depth + 1));
                     }
                     ShapeKind::Record(record)

@@ -1,7 +1,9 @@
 //! What parts of a project share by name and not by import: globals of the page, and values that one component provides
 //! under a key and others ask for.
 
-use rustc_hash::FxHashSet;
+use std::collections::BTreeSet;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::eval::Eval;
 use super::needle::Needles;
@@ -13,6 +15,17 @@ use crate::source::FileId;
 /// The functions that provide a value under a key, and those that ask for one.
 pub(super) const SUPPLIERS: &[&str] = &["provide", "setContext"];
 const TAKERS: &[&str] = &["inject", "getContext"];
+
+/// What one evaluation found to be shared by name.
+#[derive(Default)]
+pub(super) struct Shared {
+    /// What the project gave globals, or provided under keys.
+    values: FxHashMap<Name, Vec<Value>>,
+    /// The globals whose values are looked for.
+    looked_for: FxHashSet<Name>,
+    /// The names under which others find something that leads to a vendor.
+    pub(super) gives: BTreeSet<Name>,
+}
 
 impl<'p> Eval<'p> {
     /// Notes what the project gives a global that the catalogue does not know. What it calls itself is left open to
@@ -40,26 +53,26 @@ impl<'p> Eval<'p> {
 
     fn note_shared(&mut self, name: Name, value: &Value) {
         if self.is_hot(value, 0) {
-            self.gives.insert(name.clone());
+            self.shared.gives.insert(name.clone());
         }
-        self.shared.entry(name).or_default().push(value.clone());
+        self.shared.values.entry(name).or_default().push(value.clone());
     }
 
     /// What the project gives a global: its own functions, classes and records.
     pub(super) fn shared_value(&mut self, frame: FrameId, name: &Name) -> Option<Value> {
         let writers = self.plan.globals.get(name)?;
-        if self.is_known_global(name) || !self.sharing.insert(name.clone()) {
+        if self.is_known_global(name) || !self.shared.looked_for.insert(name.clone()) {
             return None;
         }
         for (file, unit) in writers.iter().filter(|(file, _)| self.plan.relevant(*file)) {
             self.run_sharer(frame, *file, *unit, name);
         }
-        self.sharing.remove(name);
+        self.shared.looked_for.remove(name);
         self.noted(name)
     }
 
     fn noted(&self, name: &Name) -> Option<Value> {
-        let values = self.shared.get(name)?;
+        let values = self.shared.values.get(name)?;
         let is_own = |value: &&Value| matches!(value.kind, Kind::Function(_) | Kind::Class(_) | Kind::Object(_));
         let values: Vec<Value> = values.iter().filter(is_own).cloned().collect();
         (!values.is_empty()).then(|| Value::one_of(values))
@@ -79,7 +92,7 @@ impl<'p> Eval<'p> {
                 }
             }
         } else if !self.running.contains(&(file, unit)) && self.providing.insert((file, unit)) {
-            let closure = Closure { file, func: unit, frame: None, this: None, bound: Vec::new() };
+            let closure = Closure { file, func: unit, frame: None, this: None, bound: Vec::new(), plain: false };
             self.run_open(&closure, true, Some(frame));
         }
         self.quiet -= 1;
@@ -94,11 +107,11 @@ impl<'p> Eval<'p> {
         let key = self.force(&key.value);
         if let Kind::Text(key) = &key.kind {
             if self.is_hot(&value.value, 0) {
-                self.gives.extend(TAKERS.iter().map(|name| Name::from(*name)));
-                self.gives.insert(format!("${key}").into());
+                self.shared.gives.extend(TAKERS.iter().map(|name| Name::from(*name)));
+                self.shared.gives.insert(format!("${key}").into());
             }
             for name in [provided(key), format!("${key}").into()] {
-                self.shared.entry(name).or_default().push(value.value.clone());
+                self.shared.values.entry(name).or_default().push(value.value.clone());
             }
         }
         if let (Kind::Function(closure), 0) = (&value.value.kind, self.quiet) {
@@ -123,7 +136,7 @@ impl<'p> Eval<'p> {
     }
 
     fn run_suppliers(&mut self, frame: FrameId) {
-        if !self.sharing.insert("".into()) {
+        if !self.shared.looked_for.insert("".into()) {
             return;
         }
         let suppliers = self.plan.suppliers.iter().filter(|(file, _)| self.plan.relevant(*file));

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::class::generic;
 use super::eval::Eval;
 use super::program::Named;
-use super::value::{ClassRef, Kind, Origin, TypeRef, Value};
+use super::value::{ClassRef, Kind, Open, Origin, TypeRef, Value};
 use crate::ir::{Class, ExprId, FieldDecl, Name, Serial, Type, TypeId};
 use crate::source::Span;
 
@@ -48,7 +48,19 @@ impl TypedField {
     }
 }
 
+/// What a value may have beyond the fields that its declared type names.
+pub(super) fn beyond_type(open: &Open) -> Open {
+    let reason = "it may have more fields than its declared type names".into();
+    let hint = Some("name the fields that are meant where they are sent".into());
+    Open { ty: None, reason, hint, ..Open::clone(open) }
+}
+
 impl<'p> Eval<'p> {
+    /// Whether a value may have fields that its declared type does not name.
+    pub(super) fn is_structural(&self, ty: &TypeRef) -> bool {
+        self.program.models(self.linked(ty.file).module.language).structural
+    }
+
     /// The alternatives that a declared type comes down to.
     pub(super) fn resolve(&mut self, ty: &TypeRef) -> Vec<Resolved> {
         self.resolve_within(ty, 0)

@@ -61,7 +61,7 @@ fn evaluate_unit(program: &Program, plan: &Plan, unit: (FileId, FuncId)) -> Foun
         let mut names = Vec::new();
         for class in receivers(&eval, linked, func) {
             let this = class.map(|class| eval.symbolic(frame, class, true));
-            let closure = Closure { file, func, frame: Some(frame), this, bound: Vec::new() };
+            let closure = Closure { file, func, frame: Some(frame), this, bound: Vec::new(), plain: false };
             let returned = eval.run_open(&closure, true, None);
             let name = &linked.module.function(func).name;
             if eval.is_hot(&returned, 0) && !name.is_empty() {
@@ -73,8 +73,8 @@ fn evaluate_unit(program: &Program, plan: &Plan, unit: (FileId, FuncId)) -> Foun
     run_left_over(&mut eval);
     let too_large = "the function around this is too large to be followed to its end";
     let problem = eval.cut.and_then(|span| Found::problem(span, too_large));
-    let Eval { outbounds, open, called, gives, .. } = eval;
-    Found { outbounds, open, called, provides, gives, problem }
+    let Eval { outbounds, open, called, shared, .. } = eval;
+    Found { outbounds, open, called, provides, gives: shared.gives, problem }
 }
 
 /// The classes whose instances a unit may be called on: its own, and those that inherit it and define something that

@@ -22,9 +22,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("flow", &["ir", "lang", "source"]),
     ("catalogue", &["flow", "ir", "lang", "source"]),
     ("finding", &["ir", "source"]),
-    ("policy", &["catalogue", "finding", "ir", "source"]),
+    ("wrapper", &["catalogue", "flow", "ir", "source"]),
+    ("policy", &["catalogue", "finding", "ir", "lang", "source"]),
     ("check", &["catalogue", "finding", "ir", "policy", "source"]),
-    ("report", &["catalogue", "finding", "ir", "project", "source"]),
+    ("report", &["catalogue", "finding", "ir", "project", "source", "wrapper"]),
 ];
 
 /// What of `lang` the modules to the right of it may name: the seam, and no single language.
