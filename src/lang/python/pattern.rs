@@ -13,8 +13,11 @@ impl Lower {
             Pattern::MatchSingleton(_) => {}
             Pattern::MatchSequence(sequence) => {
                 for (index, part) in sequence.patterns.iter().enumerate() {
-                    let field = lower.field(at(part), value, &index.to_string());
-                    lower.take_apart(part, field);
+                    let item = match part {
+                        Pattern::MatchStar(_) => value,
+                        _ => lower.field(at(part), value, &index.to_string()),
+                    };
+                    lower.take_apart(part, item);
                 }
             }
             Pattern::MatchMapping(mapping) => lower.take_mapping_apart(mapping, value),
