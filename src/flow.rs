@@ -40,6 +40,7 @@ mod relevance;
 mod runs;
 mod schema;
 mod shape;
+mod shared;
 mod state;
 mod types;
 mod unit;

@@ -36,7 +36,8 @@ impl Catalogue {
         for fit in [Fit::Exact, Fit::Loose] {
             for line in &library.requests {
                 if let Some(request) = request(line, outbound, fit) {
-                    let shares = self.shares_of(&request, outbound, line.is_load);
+                    let mut shares = self.shares_of(&request, outbound, line.is_load);
+                    shares.retain(|share| !line.is_resource || !share.fields.is_empty() || !share.opaque.is_empty());
                     if !shares.is_empty() {
                         return shares;
                     }

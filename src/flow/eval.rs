@@ -8,6 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::plan::Plan;
 use super::program::{Binding, Linked, Program};
+use super::shared::Shared;
 use super::value::{
     ClassRef, Closure, Extern, FrameId, Kind, Lazy, Object, ObjectId, ObjectKind, Open, Origin, Slot, TypeRef, Value,
 };
@@ -71,6 +72,7 @@ pub(super) struct Eval<'p> {
     /// Closures made by the unit itself.
     pub(super) created: Vec<Rc<Closure>>,
     pub(super) running: Vec<(FileId, FuncId)>,
+    pub(super) shared: Shared,
     /// Contexts and what their providers supply.
     pub(super) provided: FxHashMap<ObjectId, Vec<Value>>,
     /// Functions that ran for the contexts they provide.
@@ -112,6 +114,7 @@ impl<'p> Eval<'p> {
             escaped: Vec::new(),
             created: Vec::new(),
             running: Vec::new(),
+            shared: Shared::default(),
             provided: FxHashMap::default(),
             providing: FxHashSet::default(),
             plain_runs: FxHashMap::default(),
@@ -235,7 +238,10 @@ impl<'p> Eval<'p> {
             Expr::Nothing => Value::nothing(),
             Expr::Local(local) => self.variable(frame, linked, *local, span),
             Expr::Import(import) => self.import(linked, *import),
-            Expr::Global(name) => Value::of(Kind::Extern(Rc::new(Extern::Global(name.clone())))),
+            Expr::Global(name) => {
+                let shared = self.shared_value(frame, name);
+                shared.unwrap_or_else(|| Value::of(Kind::Extern(Rc::new(Extern::Global(name.clone())))))
+            }
             Expr::Function(func) => self.closure(frame, linked, *func),
             Expr::Class(class) => Value::of(Kind::Class(ClassRef { file: module.file, class: *class })),
             Expr::Field(base, name) if &**name == "super" => self.eval(frame, *base),

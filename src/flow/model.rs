@@ -102,6 +102,16 @@ pub enum Op {
     State,
     /// Returns a record whose field `current` is its first argument: `useRef(x)`.
     Ref,
+    /// Returns a record whose field `value` is its first argument: `ref(x)`.
+    Cell,
+    /// Returns a record whose field `value` is what its first argument returns: `computed(f)`.
+    CellOf,
+    /// Supplies its second argument, under the key in the first, to whatever asks for the key: `provide(k, v)`.
+    Supply,
+    /// Returns what is supplied under the key in its first argument, else its second: `inject(k, v)`.
+    Inject,
+    /// Returns its last argument: `defineStore(id, options)`.
+    Last,
     /// Returns its first argument's function with the remaining arguments filled in: `partial(f, a)`, `f.bind(this, a)`.
     Bind,
     /// Calls the receiver, a function, with the remaining arguments: `f.call(this, a)`.
