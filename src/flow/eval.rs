@@ -227,7 +227,7 @@ impl<'p> Eval<'p> {
             Expr::Field(base, name) => {
                 let is_receiver = self.is_receiver(linked, *base);
                 let base = self.eval(frame, *base);
-                let value = self.field(frame, &base, name, span);
+                let value = self.field(frame, &base, name, span).read_from(&base, span, frame);
                 if is_receiver && value.is_data() { value.state_of(span, frame) } else { value }
             }
             Expr::Element(base, key) => {

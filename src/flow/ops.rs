@@ -62,6 +62,7 @@ impl<'p> Eval<'p> {
             }
             Op::Bind => self.filled_in(&this, &first, args),
             Op::Invoke => self.call_value(site, &this, args.get(1..).unwrap_or_default().to_vec()),
+            Op::Import => self.imported(site, &first),
             Op::Run => self.call_value(site, &this, args),
             Op::RunWith => self.run_with(site, args),
             Op::RunLater => self.run_later(site, receiver, args),
