@@ -14,9 +14,11 @@ use crate::flow::model::{Models, Op};
 use crate::ir::Name;
 
 /// The keys of a models file, by table; those of `functions`, `methods`, `members` and `classes` are names.
-pub const KEYS: &[(&str, &[&str])] = &[("", MODELS), ("requests", CALLS), ("loads", CALLS), ("stores", CALLS)];
+pub const KEYS: &[(&str, &[&str])] =
+    &[("", MODELS), ("requests", CALLS), ("loads", CALLS), ("resources", CALLS), ("stores", CALLS)];
 
-const MODELS: &[&str] = &["structural", "functions", "methods", "members", "classes", "requests", "loads", "stores"];
+const MODELS: &[&str] =
+    &["structural", "functions", "methods", "members", "classes", "requests", "loads", "resources", "stores"];
 const CALLS: &[&str] = &["calls"];
 
 /// The libraries of one language.
@@ -37,6 +39,8 @@ pub struct RequestLine {
     pub kind: OutboundKind,
     /// Whether it loads code from the address: it then runs the vendor's script and hands over no fields.
     pub is_load: bool,
+    /// Whether it fetches something to show: a share only where it says something.
+    pub is_resource: bool,
     /// Where the function, or the object that its chain of calls starts with, comes from.
     pub path: ClientPath,
     /// The calls from there, each by its name and with what its arguments are; the last one sends.
@@ -81,7 +85,11 @@ impl Library {
                 };
                 match needed {
                     Part::Stored => self.stores.push(request),
-                    _ => self.requests.push(RequestLine { is_load: *name == "loads", ..request }),
+                    _ => self.requests.push(RequestLine {
+                        is_load: *name == "loads",
+                        is_resource: *name == "resources",
+                        ..request
+                    }),
                 }
             }
         }
@@ -180,7 +188,7 @@ fn request_line(
         reader.problem_in(line, 0, &format!("no argument {role}"));
         return None;
     }
-    Some(RequestLine { kind, is_load: false, path, chain })
+    Some(RequestLine { kind, is_load: false, is_resource: false, path, chain })
 }
 
 /// Splits the steps into the way to the object, which goes to `path`, and the chain of calls that say something.

@@ -108,7 +108,7 @@ impl<'p> Eval<'p> {
     }
 
     pub(super) fn call_method(&mut self, site: Site, receiver: &Value, name: &Name, args: Vec<Arg>) -> Value {
-        if !self.deeper() {
+        if !self.deeper_call() {
             return Value::unknown(LIMIT);
         }
         let value = self.call_method_inner(site, receiver, name, args);
@@ -254,7 +254,7 @@ impl<'p> Eval<'p> {
     }
 
     pub(super) fn call_value(&mut self, site: Site, callee: &Value, args: Vec<Arg>) -> Value {
-        if !self.deeper() {
+        if !self.deeper_call() {
             return Value::unknown(LIMIT);
         }
         let value = self.call_value_inner(site, callee, args);

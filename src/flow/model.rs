@@ -34,6 +34,8 @@ pub enum Op {
     Copy,
     /// Returns a text or number made of its receiver and arguments: `.toLowerCase()`, `btoa(..)`, `.replace(..)`.
     Derived,
+    /// Returns the elements of its receiver and of its arguments; of texts, the text made of them: `.concat(xs)`.
+    Concat,
     /// Returns the text that shows its receiver: an instance's fields are then no fields of it: `.to_string()`.
     Text,
     /// Returns an address whose query can be changed, relative to its second argument where it has one: `new URL(..)`.
@@ -100,6 +102,16 @@ pub enum Op {
     State,
     /// Returns a record whose field `current` is its first argument: `useRef(x)`.
     Ref,
+    /// Returns a record whose field `value` is its first argument: `ref(x)`.
+    Cell,
+    /// Returns a record whose field `value` is what its first argument returns: `computed(f)`.
+    CellOf,
+    /// Supplies its second argument, under the key in the first, to whatever asks for the key: `provide(k, v)`.
+    Supply,
+    /// Returns what is supplied under the key in its first argument, else its second: `inject(k, v)`.
+    Inject,
+    /// Returns its last argument: `defineStore(id, options)`.
+    Last,
     /// Returns its first argument's function with the remaining arguments filled in: `partial(f, a)`, `f.bind(this, a)`.
     Bind,
     /// Calls the receiver, a function, with the remaining arguments: `f.call(this, a)`.

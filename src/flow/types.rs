@@ -50,9 +50,8 @@ impl TypedField {
 
 /// What a value may have beyond the fields that its declared type names.
 pub(super) fn beyond_type(open: &Open) -> Open {
-    let reason = "it may have more fields than its declared type names".into();
     let hint = Some("name the fields that are meant where they are sent".into());
-    Open { ty: None, reason, hint, ..Open::clone(open) }
+    Open { ty: None, hole: false, reason: super::BEYOND_TYPE.into(), hint, ..Open::clone(open) }
 }
 
 impl<'p> Eval<'p> {
