@@ -43,7 +43,10 @@ impl<'p> Eval<'p> {
             if !matches!(callee.kind, Kind::Function(_)) {
                 continue;
             }
+            // Making it runs neither function.
+            self.quiet += 1;
             let made = self.call_value(site, &callee, given);
+            self.quiet -= 1;
             if matches!(made.kind, Kind::Function(_)) {
                 value = made;
                 is_other = true;
