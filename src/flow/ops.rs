@@ -188,8 +188,29 @@ impl<'p> Eval<'p> {
         }
     }
 
+    /// Whether the names that a value gives are known.
+    fn says_names(&mut self, value: &Value, depth: usize) -> bool {
+        let value = self.force(value);
+        match &value.kind {
+            Kind::Text(_) | Kind::Class(_) => true,
+            Kind::Object(object) => {
+                let object = self.object(*object).clone();
+                let is_known = matches!(object.kind, ObjectKind::List | ObjectKind::Record) && object.rest.is_empty();
+                is_known && depth < 4 && object.items.iter().all(|item| self.says_names(item, depth + 1))
+            }
+            Kind::OneOf(values) if depth < 4 => {
+                let values = values.clone();
+                values.iter().all(|value| self.says_names(value, depth + 1))
+            }
+            _ => false,
+        }
+    }
+
     pub(super) fn pick(&mut self, frame: FrameId, from: &Value, args: &[Arg]) -> Value {
         let names = self.names(args);
+        if !args.iter().all(|arg| self.says_names(&arg.value, 0)) {
+            return self.copy(frame, from);
+        }
         let source = self.as_record(frame, from);
         let (object, picked) = self.record(frame);
         for name in names {
