@@ -10,7 +10,7 @@ use semver::Version;
 use crate::flow::model::Models;
 use crate::flow::{Outbound, Root};
 use crate::ir::Name;
-use crate::lang::{self, LANGUAGES};
+use crate::lang;
 use crate::source::{FileId, Problem, Source, Sources, Span};
 use client::ClientPath;
 use reader::Reader;
@@ -77,7 +77,7 @@ impl Catalogue {
     pub fn add_wrapper(&mut self, vendor: &str, module: &Name, calls: &[Signature]) {
         let Some(vendor) = self.vendors.get_mut(vendor) else { return };
         let own = lang::of_path(module).is_some();
-        for language in LANGUAGES {
+        for language in lang::sections() {
             let root = if own { module.clone() } else { language.package_in_code(module).into() };
             let path = ClientPath { root: Root::Package(root), steps: Vec::new() };
             let client = Client { name: "wrapper".into(), paths: vec![path], calls: calls.to_vec() };

@@ -40,6 +40,7 @@ mod relevance;
 mod runs;
 mod schema;
 mod shape;
+mod shared;
 mod state;
 mod types;
 mod unit;
@@ -217,6 +218,10 @@ pub struct Unknown {
     /// The smallest change that would settle it, as an action.
     pub hint: Option<Name>,
 }
+
+/// The reason of what a value may hold beyond the fields that its declared type names: who takes the type at its word
+/// leaves it aside.
+pub const BEYOND_TYPE: &str = "it may have more fields than its declared type names";
 
 /// Which paths out of the project are worth reporting: the roots that the catalogue knows.
 #[derive(Clone, Debug, Default)]

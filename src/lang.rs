@@ -8,11 +8,12 @@ use crate::ir::{Module, Name};
 use crate::source::FileId;
 
 pub mod javascript;
+pub mod markup;
 pub mod python;
 pub mod rust;
 
 /// Every language that is read.
-pub static LANGUAGES: &[&dyn Language] = &[&javascript::JavaScript, &python::Python, &rust::Rust];
+pub static LANGUAGES: &[&dyn Language] = &[&javascript::JavaScript, &markup::Markup, &python::Python, &rust::Rust];
 
 /// A language: all that the rest of the program asks of it.
 pub trait Language: Sync {
@@ -76,6 +77,15 @@ pub struct FileIndex {
     pub paths: Vec<String>,
     /// The text of the configuration files, by path.
     pub configs: FxHashMap<String, Arc<str>>,
+}
+
+/// The languages that have a section of the catalogue and models of their own, each once: the first of those that share
+/// a name.
+pub fn sections() -> impl Iterator<Item = &'static dyn Language> {
+    let is_first = |(at, language): &(usize, &'static dyn Language)| {
+        !LANGUAGES[..*at].iter().any(|before| before.name() == language.name())
+    };
+    LANGUAGES.iter().copied().enumerate().filter(is_first).map(|(_, language)| language)
 }
 
 /// The language of a path, by its ending.

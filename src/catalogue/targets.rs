@@ -18,7 +18,7 @@ impl Catalogue {
         let mut needles: BTreeMap<&'static str, BTreeSet<Name>> = BTreeMap::new();
         for vendor in self.vendors.values() {
             hosts.extend(vendor.all_hosts().map(|host| Name::from(known_part(host))));
-            for language in lang::LANGUAGES {
+            for language in lang::sections() {
                 let Some(section) = vendor.sections.get(language.name()) else {
                     continue;
                 };
@@ -33,7 +33,10 @@ impl Catalogue {
                     match &path.root {
                         Root::Package(package) => named.insert(package.clone()),
                         Root::Global(global) => {
-                            needles.insert(global.clone());
+                            // An element is in every page.
+                            if !global.starts_with('<') {
+                                needles.insert(global.clone());
+                            }
                             globals.insert(global.clone())
                         }
                     };
@@ -45,7 +48,7 @@ impl Catalogue {
                 }
             }
         }
-        for language in lang::LANGUAGES {
+        for language in lang::sections() {
             needles.entry(language.name()).or_default().extend(hosts.iter().cloned());
         }
         packages.extend(self.wrappers.keys().cloned());

@@ -27,6 +27,10 @@ pub(super) struct ModuleIndex {
     pub(super) addresses: FxHashMap<Name, Vec<Name>>,
     /// For each variable of the body, the statements of the body that write it or something in it.
     pub(super) writes: FxHashMap<LocalId, Vec<usize>>,
+    /// For each global, the units that write it.
+    pub(super) sharers: FxHashMap<Name, Vec<FuncId>>,
+    /// For each global, the statements of the body that write it.
+    pub(super) shares: FxHashMap<Name, Vec<usize>>,
     /// For each field of a class, the methods that write it on their receiver.
     pub(super) field_writes: FxHashMap<(ClassId, Name), Vec<FuncId>>,
     /// Variables that a statement writes; a parameter that is not one of them holds what it was given.
@@ -52,6 +56,9 @@ impl ModuleIndex {
             written.sort_unstable();
             for local in written {
                 index.writes.entry(local).or_default().push(at);
+            }
+            if let Stmt::Set { place: Place::Global(name), .. } = statement {
+                index.shares.entry(name.clone()).or_default().push(at);
             }
         }
         index
@@ -135,7 +142,13 @@ impl Scan<'_> {
                     self.index.writes_outside.insert(self.function);
                 }
             }
-            Place::Global(name) => self.global(name),
+            Place::Global(name) => {
+                self.global(name);
+                let units = self.index.sharers.entry(name.clone()).or_default();
+                if units.last() != Some(&self.unit) {
+                    units.push(self.unit);
+                }
+            }
             Place::Field(base, name) => {
                 self.field_write(*base, name);
                 self.expr(*base);
@@ -238,8 +251,8 @@ impl Scan<'_> {
             Expr::Text(text) => Some(text),
             Expr::Field(base, _) | Expr::Typed(base, _) => self.first_text(*base, depth + 1),
             Expr::Call(call) => {
-                let first = call.args.first().and_then(|arg| self.first_text(arg.value, depth + 1));
-                first.or_else(|| self.first_text(call.callee, depth + 1))
+                let given = || call.args.first().and_then(|arg| self.first_text(arg.value, depth + 1));
+                self.first_text(call.callee, depth + 1).or_else(given)
             }
             Expr::OneOf(parts) => parts.iter().find_map(|part| self.first_text(*part, depth + 1)),
             Expr::Template(parts) => parts.first().and_then(|part| self.first_text(*part, depth + 1)),

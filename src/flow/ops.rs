@@ -24,6 +24,7 @@ impl<'p> Eval<'p> {
             }
             Op::Copy => self.copy(frame, &this),
             Op::Derived => self.derived(receiver, &args),
+            Op::Concat => self.concatenated(frame, &this, &args),
             Op::Text => self.shown(&this),
             Op::Address => self.address(frame, &args),
             Op::Query => self.query_of(frame, &this),
@@ -60,6 +61,21 @@ impl<'p> Eval<'p> {
                 self.write(object, "current".into(), Slot { key: site.span, frame, value: first });
                 value
             }
+            Op::Cell | Op::CellOf => {
+                let value = match op {
+                    Op::CellOf => self.call_value(site, &first, Vec::new()),
+                    _ => self.settable(&first),
+                };
+                let (object, cell) = self.record(frame);
+                self.write(object, "value".into(), Slot { key: site.span, frame, value });
+                cell
+            }
+            Op::Supply => {
+                self.supply(&args);
+                Value::scalar()
+            }
+            Op::Inject => self.take_supplied(frame, &args),
+            Op::Last => args.last().map_or_else(Value::nothing, |arg| arg.value.clone()),
             Op::Bind => self.filled_in(&this, &first, args),
             Op::Invoke => self.call_value(site, &this, args.get(1..).unwrap_or_default().to_vec()),
             Op::Run => self.call_value(site, &this, args),

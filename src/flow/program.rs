@@ -13,7 +13,7 @@ use super::value::{ClassRef, TypeRef};
 use super::{Path, Root, Step, Targets};
 use crate::ir::build::Builder;
 use crate::ir::{Expr, ExprId, FuncId, ImportId, Imported, Module, Name, Type, TypeId};
-use crate::lang::{self, FileIndex, LANGUAGES, Resolve, Target};
+use crate::lang::{self, FileIndex, Resolve, Target};
 use crate::source::{FileId, Sources};
 
 /// A module with what is looked up in it often.
@@ -66,8 +66,8 @@ impl<'a> Program<'a> {
         targets: &'a Targets,
         models: impl Fn(&str) -> Models,
     ) -> Program<'a> {
-        let resolvers = LANGUAGES.iter().map(|language| (language.name(), language.resolver(index.clone()))).collect();
-        let models = LANGUAGES.iter().map(|language| (language.name(), models(language.name()))).collect();
+        let resolvers = lang::sections().map(|language| (language.name(), language.resolver(index.clone()))).collect();
+        let models = lang::sections().map(|language| (language.name(), models(language.name()))).collect();
         let modules = sources.ids().map(|_| OnceLock::new()).collect();
         Program { sources, targets, modules, resolvers, models }
     }

@@ -1,7 +1,7 @@
 //! What has to be lowered and evaluated: files that name a vendor, then those that name what leads to one, until
 //! nothing is left open.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
@@ -35,10 +35,14 @@ pub(super) fn search(program: &Program, every_file: bool) -> (Vec<Outbound>, Vec
     units.dedup();
     for _ in 0..MOST_ROUNDS {
         opened.extend(search.round(&units));
-        if opened.is_empty() {
+        if opened.is_empty() && search.newly_shared.is_empty() {
             break;
         }
         units = search.widen(&opened);
+        let shared = std::mem::take(&mut search.newly_shared);
+        units.extend(search.sharing_units(&shared));
+        units.sort_unstable();
+        units.dedup();
         opened.clear();
     }
     search.finish()
@@ -51,6 +55,10 @@ pub(super) struct Search<'p> {
     pub(super) results: FxHashMap<(FileId, FuncId), Found>,
     /// Names that were found to lead to a vendor, by the file that has them.
     pub(super) known: FxHashSet<(FileId, Name)>,
+    /// Globals that were found to lead to a vendor.
+    pub(super) shared: FxHashSet<Name>,
+    /// Those that the last round found.
+    pub(super) newly_shared: Vec<Name>,
 }
 
 impl<'p> Search<'p> {
@@ -58,7 +66,8 @@ impl<'p> Search<'p> {
         let hosts = program.targets.hosts.iter().map(|host| &**host);
         let hosts = AhoCorasick::builder().ascii_case_insensitive(true).build(hosts).ok();
         let plan = Plan { hosts, ..Plan::default() };
-        Search { program, every_file, plan, results: FxHashMap::default(), known: FxHashSet::default() }
+        let (results, known, shared) = (FxHashMap::default(), FxHashSet::default(), FxHashSet::default());
+        Search { program, every_file, plan, results, known, shared, newly_shared: Vec::new() }
     }
 
     /// The files that name a vendor's package, global or host.
@@ -182,6 +191,7 @@ impl<'p> Search<'p> {
 
     /// Notes which classes the types of a file extend, implement or add methods to.
     pub(super) fn relate_classes(&mut self, file: FileId) {
+        self.relate_shared(file);
         let program = self.program;
         let linked = program.module(file).expect("active files are lowered");
         let mentions = |unit: &FuncId| linked.index.mentions.get(unit);
@@ -227,6 +237,7 @@ impl<'p> Search<'p> {
         let (program, plan) = (self.program, &self.plan);
         let found: Vec<Found> = units.par_iter().map(|unit| evaluate(program, plan, *unit)).collect();
         let mut opened: BTreeMap<FileId, FxHashSet<Name>> = BTreeMap::new();
+        let mut shared: BTreeSet<Name> = BTreeSet::new();
         for (unit, found) in units.iter().zip(found) {
             for function in &found.open {
                 self.plan.open.insert(*function);
@@ -237,12 +248,16 @@ impl<'p> Search<'p> {
             for name in &found.provides {
                 opened.entry(unit.0).or_default().insert(name.clone());
             }
+            shared.extend(found.gives.iter().cloned());
             self.results.insert(*unit, found);
         }
         for (file, names) in &mut opened {
             names.retain(|name| self.known.insert((*file, name.clone())));
         }
         self.plan.names.extend(opened.values().flatten().cloned());
+        shared.retain(|name| self.shared.insert(name.clone()));
+        self.plan.names.extend(shared.iter().cloned());
+        self.newly_shared.extend(shared);
         opened.into_iter().filter(|(_, names)| !names.is_empty()).collect()
     }
 

@@ -41,6 +41,9 @@ impl<'p> Eval<'p> {
 
     /// `name = value` of a global.
     pub(super) fn assign_global(&mut self, frame: FrameId, name: &Name, value: Value, at: Span) {
+        if self.share(name, &value) {
+            return;
+        }
         let target = Value::of(Kind::Extern(Rc::new(super::value::Extern::Global(name.clone()))));
         self.assign_extern(frame, &target, value, at);
     }

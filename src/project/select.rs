@@ -31,8 +31,8 @@ const CONFIGS: &[&str] =
 
 /// Endings of code that belongs to no language that is read.
 const UNREAD: &[&str] = &[
-    "astro", "c", "cc", "cpp", "cs", "dart", "ejs", "erb", "ex", "exs", "go", "groovy", "hbs", "htm", "html", "java",
-    "jsp", "kt", "kts", "m", "mm", "php", "rb", "scala", "svelte", "swift", "vue",
+    "c", "cc", "cpp", "cs", "dart", "ex", "exs", "go", "groovy", "java", "kt", "kts", "m", "mm", "php", "rb", "scala",
+    "swift",
 ];
 
 /// What is chosen from a walk.
