@@ -219,6 +219,10 @@ pub struct Unknown {
     pub hint: Option<Name>,
 }
 
+/// The reason of what a value may hold beyond the fields that its declared type names: who takes the type at its word
+/// leaves it aside.
+pub const BEYOND_TYPE: &str = "it may have more fields than its declared type names";
+
 /// Which paths out of the project are worth reporting: the roots that the catalogue knows.
 #[derive(Clone, Debug, Default)]
 pub struct Targets {

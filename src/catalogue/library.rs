@@ -13,11 +13,12 @@ use crate::flow::OutboundKind;
 use crate::flow::model::{Models, Op};
 use crate::ir::Name;
 
-/// The keys of a models file, by table; those of `functions`, `methods` and `members` are names.
+/// The keys of a models file, by table; those of `functions`, `methods`, `members` and `classes` are names.
 pub const KEYS: &[(&str, &[&str])] =
     &[("", MODELS), ("requests", CALLS), ("loads", CALLS), ("resources", CALLS), ("stores", CALLS)];
 
-const MODELS: &[&str] = &["structural", "functions", "methods", "members", "requests", "loads", "resources", "stores"];
+const MODELS: &[&str] =
+    &["structural", "functions", "methods", "members", "classes", "requests", "loads", "resources", "stores"];
 const CALLS: &[&str] = &["calls"];
 
 /// The libraries of one language.
@@ -61,15 +62,13 @@ impl Library {
         let table = reader.document();
         reader.known(&table, KEYS[0].1);
         for (path, op) in ops(reader, &table, "functions") {
-            let path = match path.split_once(':') {
-                Some(("global", _)) | None => path,
-                Some((package, name)) => {
-                    let package = in_code(package);
-                    let joint = if package.contains(':') { '.' } else { ':' };
-                    format!("{package}{joint}{name}").into()
-                }
-            };
-            self.models.functions.insert(path, op);
+            self.models.functions.insert(path_in_code(&path, in_code), op);
+        }
+        if let Some(classes) = reader.table(&table, "classes") {
+            for (path, value) in in_order(classes) {
+                let fields = reader.as_texts(value, &path.value).into_iter().map(|field| field.value).collect();
+                self.models.classes.insert(path_in_code(&path.value, in_code), fields);
+            }
         }
         self.models.methods.extend(ops(reader, &table, "methods"));
         self.models.members.extend(ops(reader, &table, "members"));
@@ -93,6 +92,18 @@ impl Library {
                     }),
                 }
             }
+        }
+    }
+}
+
+/// The path of a function or class with its package as code writes it.
+fn path_in_code(path: &Name, in_code: &dyn Fn(&str) -> String) -> Name {
+    match path.split_once(':') {
+        Some(("global", _)) | None => path.clone(),
+        Some((package, name)) => {
+            let package = in_code(package);
+            let joint = if package.contains(':') { '.' } else { ':' };
+            format!("{package}{joint}{name}").into()
         }
     }
 }

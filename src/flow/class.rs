@@ -95,7 +95,8 @@ impl<'p> Eval<'p> {
         if self.object(object).slot(name).is_some() {
             return None;
         }
-        let (method, is_getter) = self.method_entry(class, name, false)?;
+        let entry = self.method_entry(class, name, false).or_else(|| self.method_entry(class, name, true));
+        let (method, is_getter) = entry?;
         (!is_getter).then(|| Closure { this: Some(this.clone()), ..method })
     }
 
@@ -144,26 +145,6 @@ impl<'p> Eval<'p> {
                 None => Value::nothing(),
             },
         }
-    }
-
-    /// Whether a class, or one that it inherits from, extends one outside the project.
-    pub(super) fn extends_outside(&self, class: ClassRef) -> bool {
-        let is_outside = |class: ClassRef, base: &TypeId| {
-            let linked = self.linked(class.file);
-            match linked.module.ty(*base) {
-                Type::Named(expr, _) => matches!(self.program.named(linked, *expr), Named::Extern(_)),
-                _ => false,
-            }
-        };
-        let mut classes = self.ancestry(class).into_iter();
-        classes.any(|class| {
-            self.linked(class.file).module.class(class.class).bases.iter().any(|base| is_outside(class, base))
-        })
-    }
-
-    /// An instance that the library keeps whose class a class extends: only its declaration is known.
-    pub(super) fn stored(&mut self, frame: FrameId, class: ClassRef) -> Value {
-        self.symbolic(frame, class, false)
     }
 
     pub(super) fn set_static(&mut self, frame: FrameId, class: ClassRef, name: &Name, value: Value) {
@@ -374,7 +355,7 @@ impl<'p> Eval<'p> {
         }
     }
 
-    fn path_value(&self, path: &super::Path) -> Value {
+    pub(super) fn path_value(&self, path: &super::Path) -> Value {
         let root = match &path.root {
             super::Root::Package(name) => Extern::Package(name.clone()),
             super::Root::Global(name) => Extern::Global(name.clone()),

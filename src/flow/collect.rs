@@ -2,7 +2,7 @@
 
 use super::eval::Eval;
 use super::types::Resolved;
-use super::value::{Arg, Extern, FrameId, Kind, Object, ObjectId, ObjectKind, Slot, Value};
+use super::value::{Arg, ClassRef, Extern, FrameId, Kind, Object, ObjectId, ObjectKind, Slot, Value};
 use crate::ir::Name;
 
 /// How deep a record may name fields of fields.
@@ -120,8 +120,11 @@ impl<'p> Eval<'p> {
         if let Some(only) = only {
             record = self.pick(frame, &record, &[only]);
         }
-        match named(&["exclude"]) {
-            Some(exclude) => self.excluded(frame, &record, &exclude.value, 0),
+        if let Some(exclude) = named(&["exclude"]) {
+            record = self.excluded(frame, &record, &exclude.value, 0);
+        }
+        match named(&["update"]) {
+            Some(update) => self.merge(frame, &record, &[Arg { name: None, ..update }]),
             None => record,
         }
     }
@@ -137,6 +140,13 @@ impl<'p> Eval<'p> {
         }
         let (object, record) = self.record(frame);
         self.spread(frame, object, &value);
+        if let Kind::Object(source) = value.kind
+            && let ObjectKind::Instance { class, .. } = self.object(source).kind
+        {
+            for name in self.of_class_only(class, object) {
+                self.erase(object, &name);
+            }
+        }
         let mut renamed: Vec<(Name, Name)> = Vec::new();
         match &value.kind {
             Kind::Object(source) if by_alias => {
@@ -161,6 +171,18 @@ impl<'p> Eval<'p> {
             }
         }
         record.with_origin(value.origin)
+    }
+
+    /// The fields of a record of an instance that belong to its class and are declared for no instance.
+    fn of_class_only(&self, class: ClassRef, object: ObjectId) -> Vec<Name> {
+        let declared = self.declared_fields(class);
+        let ancestry = self.ancestry(class);
+        let is_static = |name: &Name| {
+            let mut classes = ancestry.iter().map(|class| self.linked(class.file).module.class(class.class));
+            !declared.contains(name) && classes.any(|class| class.statics.iter().any(|(key, _)| key == name))
+        };
+        let names = self.object(object).fields.iter().map(|(name, _)| name);
+        names.filter(|name| is_static(name)).cloned().collect()
     }
 
     /// A record without the fields that a list or a (nested) record names.

@@ -2,7 +2,9 @@
 
 use super::call::{Site, Statement};
 use super::eval::Eval;
+use super::program::Named;
 use super::value::{Arg, ClassRef, Closure, FrameId, Kind, Object, ObjectKind, Slot, Value};
+use crate::ir::{Type, TypeId};
 
 impl<'p> Eval<'p> {
     /// Makes an instance of a class of the project.
@@ -73,5 +75,25 @@ impl<'p> Eval<'p> {
             let site = Site { frame, span: declared.span, statement: Statement::Yes };
             self.run_function(site, &closure, Vec::new());
         }
+    }
+
+    /// Whether a class, or one that it inherits from, extends one outside the project.
+    pub(super) fn extends_outside(&self, class: ClassRef) -> bool {
+        let is_outside = |class: ClassRef, base: &TypeId| {
+            let linked = self.linked(class.file);
+            match linked.module.ty(*base) {
+                Type::Named(expr, _) => matches!(self.program.named(linked, *expr), Named::Extern(_)),
+                _ => false,
+            }
+        };
+        let mut classes = self.ancestry(class).into_iter();
+        classes.any(|class| {
+            self.linked(class.file).module.class(class.class).bases.iter().any(|base| is_outside(class, base))
+        })
+    }
+
+    /// An instance that the library keeps whose class a class extends: only its declaration is known.
+    pub(super) fn stored(&mut self, frame: FrameId, class: ClassRef) -> Value {
+        self.symbolic(frame, class, false)
     }
 }

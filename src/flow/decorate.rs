@@ -25,13 +25,17 @@ impl<'p> Eval<'p> {
         let mut is_other = false;
         for decorator in function.decorators.iter().rev() {
             let callee = self.eval(frame, *decorator);
-            if !matches!(callee.kind, Kind::Function(_) | Kind::Lazy(_)) {
-                continue;
-            }
             let span = linked.module.span(*decorator);
             let site = Site { frame, span, statement: Statement::No };
-            let given = Arg { name: None, value: value.clone(), spread: false, span };
-            let made = self.call_value(site, &callee, vec![given]);
+            let given = vec![Arg { name: None, value: value.clone(), spread: false, span }];
+            let callee = match callee.kind {
+                Kind::Lazy(_) if self.must_run(site, &callee, &given) => self.force(&callee),
+                _ => callee,
+            };
+            if !matches!(callee.kind, Kind::Function(_)) {
+                continue;
+            }
+            let made = self.call_value(site, &callee, given);
             if matches!(made.kind, Kind::Function(_)) {
                 value = made;
                 is_other = true;
@@ -40,8 +44,21 @@ impl<'p> Eval<'p> {
         is_other.then_some(value)
     }
 
+    /// Calls what the decorators made of a function, and the function itself where that does not.
+    pub(super) fn run_decorated(&mut self, site: Site, decorated: &Value, closure: &Closure, args: Vec<Arg>) -> Value {
+        let key = (closure.file, closure.func);
+        let before = self.plain_runs.get(&key).copied();
+        let given = self.with_receiver(site, closure, args.clone());
+        let value = self.call_value(site, decorated, given);
+        if self.plain_runs.get(&key).copied() != before {
+            return value;
+        }
+        let itself = self.run_function(site, &Closure { plain: true, ..closure.clone() }, args);
+        Value::one_of([value, itself])
+    }
+
     /// The arguments of a decorated function: a method's receiver comes first.
-    pub(super) fn with_receiver(&self, site: Site, closure: &Closure, mut args: Vec<Arg>) -> Vec<Arg> {
+    fn with_receiver(&self, site: Site, closure: &Closure, mut args: Vec<Arg>) -> Vec<Arg> {
         args.splice(0..0, closure.bound.iter().cloned());
         if let Some(this) = &closure.this {
             args.insert(0, Arg { name: None, value: this.clone(), spread: false, span: site.span });

@@ -3,8 +3,8 @@
 use super::call::Statement;
 use super::eval::{Eval, Undo};
 use super::program::Linked;
-use super::value::{FrameId, Kind, ObjectId, Slot, Value};
-use crate::ir::{Block, Expr, FuncId, LocalId, Name, Place, Stmt};
+use super::value::{FrameId, Kind, ObjectId, ObjectKind, Slot, Value};
+use crate::ir::{Block, Expr, ExprId, FuncId, LocalId, Name, Place, Stmt};
 use crate::source::Span;
 
 /// Whether what follows a statement runs.
@@ -179,7 +179,7 @@ impl<'p> Eval<'p> {
                 self.set_field(frame, &base, name, value, at);
             }
             Place::Element(base, key) => {
-                let base = self.eval(frame, *base);
+                let base = self.written_base(frame, linked, *base);
                 let key = self.eval(frame, *key);
                 for base in base.alternatives() {
                     if let Kind::Object(object) = base.kind {
@@ -188,6 +188,24 @@ impl<'p> Eval<'p> {
                 }
             }
         }
+    }
+
+    /// What is written to. A record that is not there yet is made by the write: `defaultdict(dict)["a"]["b"] = x`.
+    fn written_base(&mut self, frame: FrameId, linked: &'p Linked, base: ExprId) -> Value {
+        let value = self.eval(frame, base);
+        let (Kind::Nothing, Expr::Element(outer, key)) = (&value.kind, linked.module.expr(base)) else {
+            return value;
+        };
+        let outer = self.eval(frame, *outer);
+        let key = self.eval(frame, *key);
+        let Kind::Object(object) = outer.kind else { return value };
+        if !matches!(self.object(object).kind, ObjectKind::Record) {
+            return value;
+        }
+        let (_, made) = self.record(frame);
+        let at = linked.module.span(base);
+        self.write_element(frame, object, &key, Slot { key: at, frame, value: made.clone() });
+        made
     }
 
     pub(super) fn remove(&mut self, frame: FrameId, place: &Place) {

@@ -254,8 +254,8 @@ impl Scan<'_> {
             Expr::Text(text) => Some(text),
             Expr::Field(base, _) | Expr::Typed(base, _) => self.first_text(*base, depth + 1),
             Expr::Call(call) => {
-                let first = call.args.first().and_then(|arg| self.first_text(arg.value, depth + 1));
-                first.or_else(|| self.first_text(call.callee, depth + 1))
+                let given = || call.args.first().and_then(|arg| self.first_text(arg.value, depth + 1));
+                self.first_text(call.callee, depth + 1).or_else(given)
             }
             Expr::OneOf(parts) => parts.iter().find_map(|part| self.first_text(*part, depth + 1)),
             Expr::Template(parts) => parts.first().and_then(|part| self.first_text(*part, depth + 1)),

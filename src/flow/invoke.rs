@@ -34,7 +34,7 @@ impl<'p> Eval<'p> {
         }
         self.called.insert(key);
         match self.decorated(closure) {
-            Some(decorated) => self.call_value(site, &decorated, self.with_receiver(site, closure, args)),
+            Some(decorated) => self.run_decorated(site, &decorated, closure, args),
             None => self.run_function(site, closure, args),
         }
     }
@@ -79,6 +79,9 @@ impl<'p> Eval<'p> {
         let key = (closure.file, closure.func);
         if self.running.iter().filter(|running| **running == key).count() >= MOST_RECURSION || !self.enter(site.span) {
             return Value::unknown("it calls itself");
+        }
+        if closure.plain {
+            *self.plain_runs.entry(key).or_default() += 1;
         }
         let linked = self.linked(closure.file);
         let frame = self.activate(closure, Some(site.frame), Some(site.span));

@@ -12,6 +12,8 @@ pub struct Models {
     pub functions: FxHashMap<Name, Op>,
     /// By the name of a method called on a value that the project does not define a method for.
     pub methods: FxHashMap<Name, Op>,
+    /// The fields that classes, by path, give to those that extend them; none where they only add behaviour.
+    pub classes: FxHashMap<Name, Vec<Name>>,
     /// By the name of a field read of a text: `url.href`, `url.searchParams`.
     pub members: FxHashMap<Name, Op>,
     /// Whether a value may have fields that its declared type does not name.
@@ -32,6 +34,8 @@ pub enum Op {
     Copy,
     /// Returns a text or number made of its receiver and arguments: `.toLowerCase()`, `btoa(..)`, `.replace(..)`.
     Derived,
+    /// Returns the elements of its receiver and of its arguments; of texts, the text made of them: `.concat(xs)`.
+    Concat,
     /// Returns the text that shows its receiver: an instance's fields are then no fields of it: `.to_string()`.
     Text,
     /// Returns an address whose query can be changed, relative to its second argument where it has one: `new URL(..)`.
@@ -91,7 +95,8 @@ pub enum Op {
     /// Returns a list of pairs of the elements that stand at the same place in its arguments: `zip(keys, values)`.
     Zip,
     /// Returns a record of the fields of its receiver: only those that the argument `include`, `fields` or `only`
-    /// names, without those that `exclude` names, under their names once serialised where `by_alias` says so.
+    /// names, without those that `exclude` names, under their names once serialised where `by_alias` says so, and with
+    /// those of `update`.
     Narrow,
     /// Returns a pair of its first argument and a setter: `useState(x)`.
     State,

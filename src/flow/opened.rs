@@ -42,9 +42,8 @@ impl<'p> Eval<'p> {
             Some(decorated) => {
                 let site = Site { frame, span: function.span, statement: Statement::Yes };
                 let args = self.handed_on(frame, closure, function.span);
-                let args = self.with_receiver(site, closure, args);
                 self.running.push(key);
-                let value = self.call_value(site, &decorated, args);
+                let value = self.run_decorated(site, &decorated, closure, args);
                 self.running.pop();
                 value
             }

@@ -24,6 +24,7 @@ impl<'p> Eval<'p> {
             }
             Op::Copy => self.copy(frame, &this),
             Op::Derived => self.derived(receiver, &args),
+            Op::Concat => self.concatenated(frame, &this, &args),
             Op::Text => self.shown(&this),
             Op::Address => self.address(frame, &args),
             Op::Query => self.query_of(frame, &this),

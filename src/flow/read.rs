@@ -179,7 +179,8 @@ impl<'p> Eval<'p> {
                 None => value,
             });
         }
-        if let Some((method, is_getter)) = self.method_entry(class, name, false) {
+        let entry = self.method_entry(class, name, false).or_else(|| self.method_entry(class, name, true));
+        if let Some((method, is_getter)) = entry {
             let closure = Closure { this: Some(this.clone()), ..method };
             if is_getter {
                 let span = self.linked(closure.file).module.function(closure.func).span;

@@ -98,8 +98,17 @@ pub(super) fn receivers(eval: &Eval, linked: &Linked, func: FuncId) -> Vec<Optio
         let same = eval.method(*heir, &function.name).is_some_and(|found| (found.file, found.func) == (file, func));
         differs && same
     };
-    let heirs = eval.plan.implementers(own).into_iter().filter(inherits);
-    std::iter::once(own).chain(heirs).map(Some).collect()
+    let heirs: Vec<ClassRef> = eval.plan.implementers(own).into_iter().filter(inherits).collect();
+    // A trait whose heirs say what a method does has no instance of its own.
+    let declared = linked.module.class(class);
+    let is_bare = declared.fields.is_empty() && declared.init.is_none();
+    let is_said_by = |heir: &ClassRef| {
+        let methods = eval.linked(heir.file).module.class(heir.class).methods.iter();
+        let mut used = methods.filter(|method| mentions.is_some_and(|mentions| mentions.contains(&method.name)));
+        used.any(|method| eval.method(own, &method.name).is_none())
+    };
+    let only_heirs = is_bare && heirs.iter().any(is_said_by);
+    (!only_heirs).then_some(own).into_iter().chain(heirs).map(Some).collect()
 }
 
 /// The names of the module's variables and exports that lead to a vendor; functions are units themselves.
