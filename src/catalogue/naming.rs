@@ -43,7 +43,8 @@ impl Naming {
             Act::Assign(pattern) => Act::Assign(self.pattern(pattern)),
             Act::Literal(pattern) => Act::Literal(self.pattern(pattern)),
         };
-        Signature { steps: steps.collect(), act, condition: line.condition.clone() }
+        let (unseen, condition) = (line.unseen.clone(), line.condition.clone());
+        Signature { steps: steps.collect(), act, unseen, condition }
     }
 
     fn params(&self, params: &Params) -> Params {
