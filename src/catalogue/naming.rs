@@ -43,8 +43,7 @@ impl Naming {
             Act::Assign(pattern) => Act::Assign(self.pattern(pattern)),
             Act::Literal(pattern) => Act::Literal(self.pattern(pattern)),
         };
-        let (unseen, condition) = (line.unseen.clone(), line.condition.clone());
-        Signature { steps: steps.collect(), act, unseen, condition }
+        Signature { steps: steps.collect(), act, condition: line.condition.clone(), unseen: line.unseen.clone() }
     }
 
     fn params(&self, params: &Params) -> Params {
