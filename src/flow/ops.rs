@@ -50,6 +50,7 @@ impl<'p> Eval<'p> {
             }
             Op::Inject => self.take_supplied(frame, &args),
             Op::Last => args.last().map_or_else(Value::nothing, |arg| arg.value.clone()),
+            Op::Import => self.imported(site, &first),
             // Without a provider, a context is its default or what its declared type says.
             Op::Context => self.context(site, Value::one_of(args.into_iter().map(|arg| arg.value))),
             Op::UseContext => self.use_context(frame, &first),
