@@ -326,6 +326,9 @@ impl<'p> Eval<'p> {
         {
             return base.clone();
         }
+        if is_global_object(base) {
+            return Value::of(Kind::Extern(Rc::new(Extern::Global(name.clone()))));
+        }
         Value::of(Kind::Extern(Rc::new(Extern::Member(base.clone(), name.clone()))))
     }
 
@@ -338,4 +341,9 @@ impl<'p> Eval<'p> {
             }
         }
     }
+}
+
+/// Whether a value is what all globals are members of.
+pub(super) fn is_global_object(value: &Value) -> bool {
+    matches!(&value.kind, Kind::Extern(root) if matches!(&**root, Extern::Global(name) if name.is_empty()))
 }
