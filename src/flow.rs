@@ -32,6 +32,7 @@ mod record;
 mod relevance;
 mod schema;
 mod shape;
+mod state;
 mod types;
 mod unit;
 mod users;

@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::plan::Plan;
 use super::program::{Binding, Linked, Program};
 use super::value::{
-    ClassRef, Closure, Extern, FrameId, Kind, Lazy, Object, ObjectId, ObjectKind, Open, Origin, Slot, Value,
+    ClassRef, Closure, Extern, FrameId, Kind, Lazy, Object, ObjectId, ObjectKind, Open, Origin, Slot, TypeRef, Value,
 };
 use super::{Outbound, call::Statement};
 use crate::ir::{Expr, ExprId, FuncId, ImportId, LocalId, Name};
@@ -82,6 +82,10 @@ pub(super) struct Eval<'p> {
     pub(super) steps: usize,
     /// Above zero while something is evaluated only for its value.
     pub(super) quiet: usize,
+    /// Instances that the unit's callers may have made.
+    pub(super) receivers: FxHashSet<ObjectId>,
+    /// The types that are declared where records and lists stand.
+    pub(super) declared: FxHashMap<ObjectId, TypeRef>,
     /// Where a limit cut the evaluation off.
     pub(super) cut: Option<Span>,
 }
@@ -112,6 +116,8 @@ impl<'p> Eval<'p> {
             depth: 0,
             steps: 0,
             quiet: 0,
+            receivers: FxHashSet::default(),
+            declared: FxHashMap::default(),
             cut: None,
         }
     }

@@ -13,6 +13,7 @@ impl<'p> Eval<'p> {
         let frame = site.frame;
         let first = args.first().map_or_else(Value::nothing, |arg| arg.value.clone());
         let this = receiver.cloned().unwrap_or_else(Value::nothing);
+        let this = if op.changes() { this } else { self.filled(&this).unwrap_or(this) };
         match op {
             Op::Argument => first,
             Op::Receiver => {

@@ -54,7 +54,7 @@ impl<'p> Eval<'p> {
             && let Some(ty) = &open.ty
             && let Some(class) = self.classes_of_type(ty).into_iter().next()
         {
-            let this = self.symbolic(frame, class, open.hole);
+            let this = self.symbolic(frame, class, false);
             if let Kind::Object(object) = this.kind
                 && let Some(value) = self.instance_member(frame, &this, object, class, name)
             {
@@ -105,6 +105,9 @@ impl<'p> Eval<'p> {
                 Value::scalar()
             }
             ObjectKind::Record | ObjectKind::List => match slot {
+                Some(slot) if matches!(slot.value.kind, Kind::Nothing) => {
+                    self.refilled(base, id, name).unwrap_or_else(|| self.passed(slot, frame))
+                }
                 Some(slot) => self.passed(slot, frame),
                 None => self.rest_field(frame, id, name, span).unwrap_or_else(Value::nothing),
             },
@@ -210,7 +213,7 @@ impl<'p> Eval<'p> {
                     Closure { file: class.file, func, frame: None, this: Some(this.clone()), bound: Vec::new() };
                 let trail = std::mem::take(&mut self.trail);
                 self.quiet += 1;
-                self.run_open(&closure, true, Some(frame));
+                self.run_open(&closure, self.receivers.contains(&id), Some(frame));
                 self.quiet -= 1;
                 self.trail = trail;
                 if let Some(slot) = self.object(id).slot(name) {
@@ -235,7 +238,8 @@ impl<'p> Eval<'p> {
         }
         let ty = self.declared_field(class, name);
         let reason = format!("nothing that was read gives `{name}` a value");
-        Value::open(Open { ty, hole: true, reason: reason.into(), hint: None, source: Some(this.clone()) })
+        let hole = matches!(this.kind, Kind::Object(id) if self.receivers.contains(&id));
+        Value::open(Open { ty, hole, reason: reason.into(), hint: None, source: Some(this.clone()) })
     }
 
     /// `base[key]`.
@@ -284,6 +288,9 @@ impl<'p> Eval<'p> {
     }
 
     pub(super) fn each_inner(&mut self, frame: FrameId, base: &Value) -> Value {
+        if let Some(filled) = self.filled(base) {
+            return self.each(frame, &filled);
+        }
         match &base.kind {
             Kind::Object(id) => {
                 let current = self.current.iter().rev().find(|(within, list, _)| *within == frame && list == id);
