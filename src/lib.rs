@@ -14,6 +14,7 @@ pub mod lang;
 pub mod flow;
 
 pub mod catalogue;
+pub mod wrapper;
 
 pub mod policy;
 
@@ -34,6 +35,8 @@ pub struct Options {
 pub struct Analysis {
     /// The shares, in the order of their places.
     pub shares: Vec<catalogue::Share>,
+    /// The project's own functions that hand what they are given to a vendor, in the order of their places.
+    pub wrappers: Vec<wrapper::Wrapper>,
     /// What could not be lowered or followed to its end.
     pub problems: Vec<source::Problem>,
     /// How many files were lowered.
@@ -47,8 +50,10 @@ pub fn analyse(project: &project::Project, catalogue: &catalogue::Catalogue, opt
     let program = flow::program::Program::new(&project.sources, &project.index, &targets, models);
     let (outbounds, mut problems) = flow::outbounds(&program, options.every_file);
     let mut shares: Vec<catalogue::Share> = Vec::new();
+    let mut wrappers = wrapper::Wrappers::default();
     for outbound in &outbounds {
         for share in catalogue.shares(outbound, &project.sources) {
+            wrappers.add(&program, &project.sources, outbound, &share);
             // Outbounds are sorted by their chain: only the last shares can be the same.
             if !shares.iter().rev().take_while(|other| other.chain == share.chain).any(|other| *other == share) {
                 shares.push(share);
@@ -58,7 +63,8 @@ pub fn analyse(project: &project::Project, catalogue: &catalogue::Catalogue, opt
     let lowered = program.lowered().map(|linked| &linked.module.problems);
     problems.extend(lowered.flatten().cloned());
     problems.sort();
-    Analysis { shares, problems, files_lowered: program.lowered().count() }
+    let wrappers = wrappers.finish(&shares);
+    Analysis { shares, wrappers, problems, files_lowered: program.lowered().count() }
 }
 
 /// The embedded rules with the project's own vendors and the versions of packages that it depends on, and what is wrong
@@ -68,6 +74,11 @@ pub fn catalogue_of(project: &project::Project) -> (catalogue::Catalogue, Vec<so
     let files: Vec<_> = project.catalogue.iter().map(|file| (*file, project.sources.get(*file))).collect();
     let problems = catalogue.add(&files);
     catalogue.note_versions(&project.index);
+    if let Some(manifest) = project.manifest {
+        for wrapper in policy::wrappers(&project.sources, manifest, &catalogue) {
+            catalogue.add_wrapper(&wrapper.vendor.value, &wrapper.module.value, &wrapper.calls);
+        }
+    }
     (catalogue, problems)
 }
 

@@ -49,6 +49,7 @@ fn help_is_complete_and_short() {
         &["check", "--help"],
         &["init", "--help"],
         &["inventory", "--help"],
+        &["wrappers", "--help"],
         &["explain", "--help"],
         &["vendors", "--help"],
     ] {
@@ -138,6 +139,35 @@ fn the_inventory_lists_fields_with_their_places() {
     let fields = share["fields"].as_array().expect("fields are a list");
     let email = fields.iter().find(|field| field["from"] == "user.email");
     assert_eq!(email.expect("the address is found")["at"]["line"], 4);
+}
+
+#[test]
+fn wrappers_are_listed_with_their_parameters_and_callers() {
+    let wrapper = "import posthog from 'posthog-js'\n\nexport class Analytics {\n  send(event: string, { plan }: any, \
+                   extra: any) {\n    posthog.capture(event, { plan, ...extra })\n  }\n}\n\nexport function version() \
+                   {\n  posthog.capture('version', { version: 1 })\n}\n";
+    let caller = "import { Analytics, version } from './analytics'\n\nconst analytics = new Analytics()\nversion()\n\
+                  export const a = () => analytics.send('a', { plan: 'free' }, { seats: 1 })\n\
+                  export const b = () => analytics.send('b', { plan: 'paid' }, {})\n";
+    let folder = folder(&[("analytics.ts", wrapper), ("caller.ts", caller)]);
+    let (code, out, _) = run(folder.path(), &["wrappers"]);
+    assert_eq!(code, 0);
+    for line in [
+        "Analytics.send  analytics.ts:4",
+        "  hands to PostHog: capture",
+        "  plan → properties.plan",
+        "  extra → **",
+        "  2 callers: caller.ts:5, caller.ts:6",
+        "1 wrapper · 2 files read",
+    ] {
+        assert!(out.lines().any(|other| other == line), "{line}\n\n{out}");
+    }
+    let (code, out, _) = run(folder.path(), &["wrappers", "--format", "json"]);
+    assert_eq!(code, 0);
+    let document: serde_json::Value = serde_json::from_str(&out).expect("the output is JSON");
+    assert_eq!(document["wrappers"][0]["function"], "Analytics.send");
+    assert_eq!(document["wrappers"][0]["callers"][1]["line"], 6);
+    assert_eq!(document["wrappers"].as_array().map(Vec::len), Some(1));
 }
 
 #[test]

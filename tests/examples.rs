@@ -3,6 +3,7 @@
 //! Others may receive something too: two vendors can read the same global.
 
 use std::collections::BTreeSet;
+use std::io::Write;
 
 use undisclosed::catalogue::vendor::Example;
 use undisclosed::catalogue::{Catalogue, Share};
@@ -13,10 +14,15 @@ fn examples_share_what_they_say() {
     let catalogue = Catalogue::embedded();
     let mut wrong = Vec::new();
     let mut count = 0;
+    let mut not_run = 0;
     for (id, vendor) in &catalogue.vendors {
         for (number, example) in vendor.examples.iter().enumerate() {
             count += 1;
-            let path = file_of(&example.lang);
+            // The signatures of a language that is not read are checked when they are parsed.
+            let Some(path) = file_of(&example.lang) else {
+                not_run += 1;
+                continue;
+            };
             let shares = undisclosed::analyse_text(&[(path, example.code.to_string())], &catalogue);
             if let Err(message) = compare(example, &shares) {
                 let number = number + 1;
@@ -24,16 +30,17 @@ fn examples_share_what_they_say() {
             }
         }
     }
-    let summary = format!("{} of {count} examples are wrong", wrong.len());
+    let summary = format!("{} of {count} examples are wrong, {not_run} not run", wrong.len());
+    // Shown with `--nocapture`.
+    writeln!(std::io::stdout(), "{summary}").expect("standard output is open");
     assert!(wrong.is_empty(), "\n{}\n{summary}", wrong.join("\n"));
 }
 
-/// A file of the language; the ending that allows the most of it.
-fn file_of(language: &str) -> String {
-    let language = LANGUAGES.iter().find(|known| known.name() == language);
-    let extensions = language.expect("a known language").extensions();
+/// A file of the language; the ending that allows the most of it. None where the language is not read.
+fn file_of(language: &str) -> Option<String> {
+    let extensions = LANGUAGES.iter().find(|known| known.name() == language)?.extensions();
     let widest = extensions.iter().find(|extension| **extension == "tsx");
-    format!("example.{}", widest.unwrap_or(&extensions[0]))
+    Some(format!("example.{}", widest.unwrap_or(&extensions[0])))
 }
 
 fn compare(example: &Example, shares: &[Share]) -> Result<(), String> {

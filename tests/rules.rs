@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use undisclosed::catalogue::{data, embedded, library, vendor};
+use undisclosed::catalogue::{data, ecosystem, embedded, library, vendor};
 use undisclosed::lang::LANGUAGES;
 
 #[test]
@@ -56,12 +56,19 @@ fn a_vendor_says_what_it_is() {
                 missing.push(format!("rules/vendors/{id}.toml: `{key}` is missing"));
             }
         }
-        for collects in &vendor.collects {
-            for class in &collects.data {
-                if !catalogue.data.classes().contains_key(class) {
-                    missing.push(format!("rules/vendors/{id}.toml: no data class `{class}`"));
-                }
+        let collected = vendor.collects.iter().flat_map(|collects| &collects.data);
+        let masked = vendor.masks.iter().flat_map(|mask| &mask.data);
+        let read = vendor.reads.iter().flat_map(|reads| &reads.data);
+        for class in collected.chain(masked).chain(read).chain(&vendor.expects) {
+            if !catalogue.data.classes().contains_key(class) {
+                missing.push(format!("rules/vendors/{id}.toml: no data class `{class}`"));
             }
+        }
+        for receiver in vendor.routes.values().filter(|receiver| catalogue.vendor(receiver).is_none()) {
+            missing.push(format!("rules/vendors/{id}.toml: no vendor `{receiver}`"));
+        }
+        for group in vendor.groups.iter().filter(|group| catalogue.vendor(group).is_some()) {
+            missing.push(format!("rules/vendors/{id}.toml: the group `{group}` is a vendor"));
         }
     }
     assert!(missing.is_empty(), "\n{}", missing.join("\n"));
@@ -89,7 +96,7 @@ fn a_vendor_has_examples_in_each_of_its_languages_and_a_silent_one() {
 fn every_key_is_documented() {
     let readme = include_str!("../rules/README.md");
     let tables = vendor::KEYS.iter().chain(library::KEYS);
-    let keys = tables.flat_map(|(_, keys)| keys.iter()).chain(data::KEYS);
+    let keys = tables.flat_map(|(_, keys)| keys.iter()).chain(data::KEYS).chain(ecosystem::KEYS);
     let is_name = |c: char| c.is_alphanumeric() || c == '_';
     for key in keys {
         let found = readme.match_indices(key).any(|(at, _)| {
@@ -108,5 +115,12 @@ fn a_models_file_is_named_like_its_language() {
             LANGUAGES.iter().any(|language| language.name() == name),
             "rules/models/{name}.toml is for no language"
         );
+    }
+}
+
+#[test]
+fn every_language_has_its_packages_listed() {
+    for language in LANGUAGES {
+        assert!(ecosystem::all().contains_key(language.name()), "rules/ecosystems.toml: no `{}`", language.name());
     }
 }

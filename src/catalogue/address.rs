@@ -148,7 +148,12 @@ impl Address<'_> {
             return None;
         }
         let fits = match domain {
-            Some(domain) => format!(".{named}").ends_with(&format!(".{domain}")),
+            Some(domain) if !domain.contains('*') => format!(".{named}").ends_with(&format!(".{domain}")),
+            _ if pattern.contains('*') => {
+                // A gap is some text that fits where a `*` stands.
+                return super::http::host_fits(pattern, &host.replace(GAP, "x"));
+            }
+            Some(_) => false,
             None => {
                 let start = host.split(GAP).next().unwrap_or("");
                 pattern.starts_with(start) && pattern.ends_with(known)

@@ -1,7 +1,7 @@
 //! Which argument is which parameter, and which part of an argument has which role.
 
 use super::signature::parse::join;
-use super::signature::{Param, Params, Part, Pattern, RecordPattern};
+use super::signature::{Param, Params, Part, Pattern, RecordPattern, text_fits};
 use crate::flow::{Argument, Field, Record, Shape, ShapeKind};
 use crate::ir::Name;
 use crate::source::Span;
@@ -27,6 +27,8 @@ pub(super) struct Assigned<'a> {
     pub(super) key: Option<KeyAt>,
     /// Whether a caller supplies it.
     pub(super) hole: bool,
+    /// Which item of a list it is in; 0 outside of lists.
+    pub(super) item: u32,
 }
 
 /// A role, or the path of a field that the line does not list.
@@ -125,14 +127,21 @@ pub(super) fn fits(pattern: &Pattern, shape: &Shape, fit: Fit, depth: usize) -> 
     }
     match (pattern, &shape.kind) {
         (Pattern::OneOf(all), _) => all.iter().any(|one| fits(one, shape, fit, depth + 1)),
-        (Pattern::Text(wanted), ShapeKind::Text(found)) => wanted == found,
+        (Pattern::Text(wanted), ShapeKind::Text(found)) => text_fits(wanted, found),
+        (Pattern::Text(wanted), ShapeKind::Concat(parts)) => match (wanted.split_once('*'), parts.first()) {
+            (Some((start, _)), Some(Shape { kind: ShapeKind::Text(found), .. })) => {
+                found.starts_with(start) || start.starts_with(&**found) && fit == Fit::Loose
+            }
+            _ => fit == Fit::Loose,
+        },
         (_, ShapeKind::OneOf(all)) => all.iter().any(|one| fits(pattern, one, fit, depth + 1)),
         (_, ShapeKind::Hole(Some(inner))) => fits(pattern, inner, fit, depth + 1),
         (Pattern::Text(_), ShapeKind::Hole(None) | ShapeKind::Unknown(_)) => fit == Fit::Loose,
-        (Pattern::Text(_), ShapeKind::Scalar | ShapeKind::Concat(_) | ShapeKind::Extern { .. }) => fit == Fit::Loose,
+        (Pattern::Text(_), ShapeKind::Scalar | ShapeKind::Extern { .. }) => fit == Fit::Loose,
         (Pattern::Text(_), _) => false,
         (Pattern::Request(Part::Url), ShapeKind::Record(_) | ShapeKind::Function) => false,
-        (Pattern::Ignore | Pattern::Request(_) | Pattern::Vendor, _) => true,
+        (Pattern::Ignore | Pattern::Request(_) | Pattern::Vendor | Pattern::Routes, _) => true,
+        (Pattern::Given(wanted), kind) => *wanted != matches!(kind, ShapeKind::Nothing),
         (_, ShapeKind::Hole(None) | ShapeKind::Unknown(_) | ShapeKind::Nothing) => true,
         (_, ShapeKind::Function) => false,
         (Pattern::Record(record), ShapeKind::Record(found)) => texts_fit(record, found, depth),
@@ -151,21 +160,23 @@ pub(super) fn fits(pattern: &Pattern, shape: &Shape, fit: Fit, depth: usize) -> 
         (Pattern::Payload(_), ShapeKind::Concat(parts)) => {
             fit == Fit::Loose || parts.iter().any(|part| matches!(part.kind, ShapeKind::Record(_)))
         }
-        (Pattern::Field(_) | Pattern::Event | Pattern::Key(_), ShapeKind::Record(_)) => fit == Fit::Loose,
+        (Pattern::Field(_) | Pattern::Event | Pattern::Key(_) | Pattern::Entity, ShapeKind::Record(_)) => {
+            fit == Fit::Loose
+        }
         (Pattern::Event | Pattern::Key(_), ShapeKind::List(_)) => fit == Fit::Loose,
         (Pattern::Field(_) | Pattern::Payload(_) | Pattern::Event, _) => true,
-        (Pattern::Key(_) | Pattern::Value, _) => true,
+        (Pattern::Key(_) | Pattern::Value | Pattern::Entity, _) => true,
     }
 }
 
-/// Whether the entries that are literal texts hold these texts.
+/// Whether the entries that are literal texts hold these texts, and those that have to be there are.
 fn texts_fit(pattern: &RecordPattern, record: &Record, depth: usize) -> bool {
-    let holds_text = |pattern: &Pattern| pattern.any(&|inner| matches!(inner, Pattern::Text(_)));
+    let holds_text = |pattern: &Pattern| pattern.any(&|inner| matches!(inner, Pattern::Text(_) | Pattern::Given(_)));
     pattern.entries.iter().filter(|(_, entry)| holds_text(entry)).all(|(name, entry)| {
         let found = record.fields.iter().find(|field| field.name == *name);
         match found {
             Some(field) => fits(entry, &field.value, Fit::Loose, depth + 1),
-            None => !matches!(entry, Pattern::Text(_)) || !record.rest.is_empty(),
+            None => !matches!(entry, Pattern::Text(_) | Pattern::Given(true)) || !record.rest.is_empty(),
         }
     })
 }
@@ -182,7 +193,7 @@ pub(super) fn flatten<'a>(
     if depth > DEPTH {
         return;
     }
-    let whole = |role| Assigned { role, shape, key, hole };
+    let whole = |role| Assigned { role, shape, key, hole, item: 0 };
     match (pattern, &shape.kind) {
         (Pattern::Text(_), _) => {}
         (Pattern::Record(_) | Pattern::Tuple(_) | Pattern::OneOf(_), ShapeKind::OneOf(all)) => {
@@ -218,7 +229,11 @@ pub(super) fn flatten<'a>(
         (Pattern::Tuple(_), _) => out.push(whole(Role::Spread("".into()))),
         (Pattern::List(part), ShapeKind::List(items)) => {
             for item in items {
+                let start = out.len();
                 flatten(part, item, key, hole, out, depth + 1);
+                for part in out.iter_mut().skip(start).filter(|part| part.item == 0) {
+                    part.item = start as u32 + 1;
+                }
             }
         }
         (Pattern::List(part), _) => flatten(part, shape, key, hole, out, depth + 1),
@@ -246,11 +261,12 @@ fn flatten_record<'a>(
                 shape: &field.value,
                 key,
                 hole,
+                item: 0,
             }),
         }
     }
     for shape in &record.rest {
-        out.push(Assigned { role: Role::Spread(pattern.own.clone()), shape, key: None, hole });
+        out.push(Assigned { role: Role::Spread(pattern.own.clone()), shape, key: None, hole, item: 0 });
     }
 }
 
@@ -263,7 +279,9 @@ fn flatten_unlisted<'a>(
     out: &mut Vec<Assigned<'a>>,
 ) {
     match rest {
-        Pattern::Payload(path) => out.push(Assigned { role: Role::Unlisted(join(path, name)), shape, key, hole }),
+        Pattern::Payload(path) => {
+            out.push(Assigned { role: Role::Unlisted(join(path, name)), shape, key, hole, item: 0 })
+        }
         other => flatten(other, shape, key, hole, out, 0),
     }
 }

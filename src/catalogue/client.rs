@@ -1,5 +1,8 @@
 //! Where a client comes from: `posthog-node:PostHog()`, and whether a path out of the project starts there.
 
+use super::assign::{Fit, assign};
+use super::signature::parse::{Grammar, signature};
+use super::signature::{Act, Params, Pattern, Signature};
 use crate::flow::{Path, Root, Step};
 use crate::ir::Name;
 
@@ -21,12 +24,26 @@ pub enum ClientStep {
     Any,
     /// `()`: a call with any arguments.
     Call,
+    /// `({mode: 'eu'})`: a call with these.
+    With(Params),
+}
+
+impl ClientStep {
+    fn is_call(&self) -> bool {
+        matches!(self, ClientStep::Call | ClientStep::With(_))
+    }
 }
 
 impl ClientPath {
     /// Reads `<package>:<path>` or `global:<name>`. `in_code` turns a package's name into what code writes.
     pub fn parse(text: &str, in_code: &dyn Fn(&str) -> String) -> Result<ClientPath, String> {
-        let (root, rest) = match text.rsplit_once(':') {
+        if text.contains("::") || text.contains('\\') {
+            return Err("the names below a package are joined with `.`".to_owned());
+        }
+        // The colons of arguments are none of the path.
+        let head = text.find('(').unwrap_or(text.len());
+        let split = text[..head].rfind(':').map(|colon| (&text[..colon], &text[colon + 1..]));
+        let (root, rest) = match split {
             Some(("global", path)) => {
                 let end = path.find(['.', '(']).unwrap_or(path.len());
                 (Root::Global(path[..end].into()), path[end..].trim_start_matches('.'))
@@ -38,7 +55,13 @@ impl ClientPath {
         if name.is_empty() || name.contains(['(', ')', ' ']) {
             return Err("expected `<package>:<path>` or `global:<name>`".to_owned());
         }
-        Ok(ClientPath { root, steps: client_steps(rest)? })
+        let steps = client_steps(rest)?;
+        // A package may be a member of another.
+        let Some((package, members)) = name.split_once(':') else {
+            return Ok(ClientPath { root, steps });
+        };
+        let steps = client_steps(members)?.into_iter().chain(steps).collect();
+        Ok(ClientPath { root: Root::Package(package.into()), steps })
     }
 
     /// How many steps of `path` lead to this client, where it starts with it.
@@ -47,6 +70,11 @@ impl ClientPath {
             return None;
         }
         prefix(&self.steps, &path.steps).or_else(|| prefix(&self.instance()?, &path.steps))
+    }
+
+    /// How many of its calls are told apart by their arguments.
+    pub fn decided_steps(&self) -> usize {
+        self.steps.iter().filter(|step| matches!(step, ClientStep::With(_))).count()
     }
 
     /// How many of its steps are named.
@@ -63,7 +91,7 @@ impl ClientPath {
     /// The way from an instance of the class, where a function of a class makes the client: what is declared as a
     /// `Client` is what `Client.new()` and `Client.builder().build()` make.
     fn instance(&self) -> Option<Vec<ClientStep>> {
-        let call = self.steps.iter().position(|step| *step == ClientStep::Call)?;
+        let call = self.steps.iter().position(ClientStep::is_call)?;
         let is_class =
             |step: &ClientStep| matches!(step, ClientStep::Member(name) if name.starts_with(char::is_uppercase));
         let (before, [class, maker]) = self.steps[..call].split_last_chunk::<2>()?;
@@ -71,7 +99,7 @@ impl ClientPath {
             return None;
         }
         let rest = match &self.steps[call + 1..] {
-            [ClientStep::Member(name), ClientStep::Call, rest @ ..] if &**name == "build" => rest,
+            [ClientStep::Member(name), call, rest @ ..] if call.is_call() && &**name == "build" => rest,
             rest => rest,
         };
         let mut steps = self.steps[..=before.len()].to_vec();
@@ -84,7 +112,7 @@ impl ClientPath {
     pub fn last_name(&self) -> &str {
         let member = self.steps.iter().rev().find_map(|step| match step {
             ClientStep::Member(name) => Some(&**name),
-            ClientStep::Any | ClientStep::Call => None,
+            ClientStep::Any | ClientStep::Call | ClientStep::With(_) => None,
         });
         let (Root::Package(root) | Root::Global(root)) = &self.root;
         member.unwrap_or(root)
@@ -96,9 +124,9 @@ impl ClientPath {
 fn prefix(wanted: &[ClientStep], steps: &[Step]) -> Option<usize> {
     let mut taken = 0;
     for (at, wanted_step) in wanted.iter().enumerate() {
-        let after_call = at > 0 && wanted[at - 1] == ClientStep::Call;
-        if let (true, ClientStep::Member(name), Some(ClientStep::Call)) = (after_call, wanted_step, wanted.get(at + 1))
-        {
+        let after_call = at > 0 && wanted[at - 1].is_call();
+        let before_call = wanted.get(at + 1).is_some_and(ClientStep::is_call);
+        if let (true, ClientStep::Member(name), true) = (after_call, wanted_step, before_call) {
             while let Some([Step::Member(found), Step::Call(_)]) = steps.get(taken..taken + 2)
                 && found != name
             {
@@ -109,6 +137,7 @@ fn prefix(wanted: &[ClientStep], steps: &[Step]) -> Option<usize> {
             (ClientStep::Member(wanted), Step::Member(found)) => wanted == found,
             (ClientStep::Any, Step::Member(_) | Step::Element) => true,
             (ClientStep::Call, Step::Call(_)) => true,
+            (ClientStep::With(params), Step::Call(args)) => assign(params, args, Fit::Exact).is_some(),
             _ => false,
         };
         if !fits {
@@ -140,8 +169,33 @@ fn client_steps(text: &str) -> Result<Vec<ClientStep>, String> {
         let after = &rest[end..];
         rest = after.strip_prefix('.').unwrap_or(after);
         if rest.starts_with('(') && !rest.starts_with("()") {
-            return Err("the arguments of a client do not matter: write `()`".to_owned());
+            let (params, after) = client_params(rest)?;
+            steps.push(ClientStep::With(params));
+            rest = after.strip_prefix('.').unwrap_or(after);
         }
     }
     Ok(steps)
+}
+
+/// The arguments that make a call a client, and what follows them.
+fn client_params(text: &str) -> Result<(Params, &str), String> {
+    let mut depth = 0;
+    let end = text.find(|c| {
+        depth += match c {
+            '(' => 1,
+            ')' => -1,
+            _ => 0,
+        };
+        depth == 0
+    });
+    let end = end.ok_or("a `)` is missing")? + 1;
+    let parsed = signature(&text[..end], Grammar::Call).map_err(|error| error.message);
+    let decides = |pattern: &Pattern| matches!(pattern, Pattern::Text(_) | Pattern::Given(_));
+    match parsed {
+        Ok(Signature { act: Act::Call(params), .. }) if params.any(&decides) => Ok((params, &text[end..])),
+        _ => {
+            Err("of the arguments of a client only texts in quotes, `given` and `absent` matter: else write `()`"
+                .into())
+        }
+    }
 }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::data::DataClasses;
 use super::reader::Reader;
-use super::{Catalogue, Vendor};
+use super::{Catalogue, Vendor, ecosystem};
 use crate::ir::Name;
 use crate::lang;
-use crate::source::{FileId, Problem, Source, Sources};
+use crate::source::{FileId, Problem, Source, Sources, Span};
 
 /// Every file of `rules/` by its path there (`vendors/acme.toml`), in order.
 pub static FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
@@ -28,10 +28,12 @@ pub fn load() -> (Catalogue, Sources, Vec<Problem>) {
     let mut problems = Vec::new();
     let mut data = DataClasses::default();
     for (path, text) in FILES {
+        let file = sources.add(Source::new(*path, Arc::from(*text)));
         let Some((folder, name)) = path.split_once('/') else {
+            let at_file = |problem: &Problem| Problem { span: Span { file, ..problem.span }, ..problem.clone() };
+            problems.extend(ecosystem::problems().iter().map(at_file));
             continue;
         };
-        let file = sources.add(Source::new(*path, Arc::from(*text)));
         let mut reader = Reader::new(file, text);
         match (folder, name.strip_suffix(".toml")) {
             ("vendors", Some(_)) => catalogue.read_vendor(&mut reader),
@@ -42,8 +44,7 @@ pub fn load() -> (Catalogue, Sources, Vec<Problem>) {
         problems.append(&mut reader.problems);
     }
     for (class, message) in data.contradictions() {
-        problems
-            .push(Problem { span: crate::source::Span::new(FileId(0), 0, 0), message: format!("`{class}` {message}") });
+        problems.push(Problem { span: Span::new(FileId(0), 0, 0), message: format!("`{class}` {message}") });
     }
     catalogue.data = data;
     (catalogue, sources, problems)
@@ -59,7 +60,7 @@ impl Catalogue {
 
     /// Adds a models file of a language.
     pub(super) fn read_library(&mut self, reader: &mut Reader<'_>, language: &str) {
-        let Some(known) = lang::LANGUAGES.iter().find(|known| known.name() == language) else {
+        let Some(known) = lang::sections().find(|known| known.name() == language) else {
             reader.problem(0..0, format!("`{language}` is not a language"));
             return;
         };

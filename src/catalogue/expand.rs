@@ -21,6 +21,8 @@ pub(super) struct Expander<'a> {
     pub(super) event: Option<String>,
     /// The vendor that receives the call, where an argument decides it.
     pub(super) receiver: Option<Name>,
+    /// What a `*` of the line stands for.
+    pub(super) member: Option<Name>,
 }
 
 /// Where a value stands: its path, its key, and whether a caller supplies it.
@@ -41,16 +43,20 @@ impl Place {
         join(&self.path, name)
     }
 
-    fn below(&self, suffix: &str) -> Place {
-        Place { path: format!("{}{suffix}", self.path), depth: self.depth + 1, ..self.clone() }
+    fn deeper(&self) -> Place {
+        Place { depth: self.depth + 1, ..self.clone() }
+    }
+
+    /// The elements of a list. A list below the elements of a list of the same name is the same level of a tree:
+    /// `children[].children[]` is `children[]`.
+    fn elements(&self) -> Place {
+        let (above, name) = self.path.rsplit_once('.').unwrap_or(("", &self.path));
+        let above = above.strip_suffix("[]").filter(|above| above.rsplit('.').next() == Some(name));
+        Place { path: format!("{}[]", above.unwrap_or(&self.path)), ..self.deeper() }
     }
 
     fn member(&self, name: &str, key: KeyAt) -> Place {
         Place { path: join(&self.path, name), key: Some(key), hole: self.hole, depth: self.depth + 1 }
-    }
-
-    fn deeper(&self) -> Place {
-        self.below("")
     }
 
     fn of_caller(&self) -> Place {
@@ -69,6 +75,7 @@ impl<'a> Expander<'a> {
             opaque: Vec::new(),
             event: None,
             receiver: None,
+            member: None,
         })
     }
 
@@ -77,10 +84,19 @@ impl<'a> Expander<'a> {
         let mut keys = Vec::new();
         for part in assigned {
             if let Role::Pattern(Pattern::Key(prefix)) = part.role {
-                self.keys(&base.member_path(prefix), part.shape, &mut keys, 0);
+                let mut named = Vec::new();
+                let prefix = base.member_path(&self.with_member(prefix));
+                self.keys(&prefix, part.shape, &mut named, 0);
+                keys.extend(named.into_iter().map(|path| (part.item, path)));
             }
         }
-        let has_value = assigned.iter().any(|part| matches!(part.role, Role::Pattern(Pattern::Value)));
+        let values: Vec<u32> = assigned
+            .iter()
+            .filter(|part| matches!(part.role, Role::Pattern(Pattern::Value)))
+            .map(|part| part.item)
+            .collect();
+        // A name and a value belong together where they are of one item, or not both of a list.
+        let belong = |key: u32, value: u32| key == value || key == 0 || value == 0;
         for part in assigned {
             let at = |path: String| Place {
                 path,
@@ -92,20 +108,28 @@ impl<'a> Expander<'a> {
             match &part.role {
                 Role::Unlisted(path) => self.named(&place(path), part.shape),
                 Role::Spread(path) => self.spread(&place(path), part.shape),
-                Role::Pattern(Pattern::Field(path)) => self.named(&place(path), part.shape),
-                Role::Pattern(Pattern::Payload(path)) => self.whole(&place(path), part.shape),
+                Role::Pattern(Pattern::Field(path)) => self.named(&place(&self.with_member(path)), part.shape),
+                Role::Pattern(Pattern::Payload(path)) => self.whole(&place(&self.with_member(path)), part.shape),
                 Role::Pattern(Pattern::Event) => self.event(part.shape),
                 Role::Pattern(Pattern::Vendor) => {
                     self.receiver = self.vendor_of_value(part.shape, 0);
                 }
-                Role::Pattern(Pattern::Key(_)) if has_value => {}
+                Role::Pattern(Pattern::Key(_)) if values.iter().any(|value| belong(part.item, *value)) => {}
                 Role::Pattern(Pattern::Key(_) | Pattern::Value) => {
-                    for path in &keys {
+                    for (_, path) in keys.iter().filter(|(key, _)| belong(*key, part.item)) {
                         self.named(&at(path.clone()), part.shape);
                     }
                 }
                 Role::Pattern(_) => {}
             }
+        }
+    }
+
+    /// A path in which `*` is the member that a `*` of the line stands for.
+    fn with_member(&self, path: &str) -> String {
+        match &self.member {
+            Some(member) => path.replace('*', member),
+            None => path.to_owned(),
         }
     }
 
@@ -149,7 +173,7 @@ impl<'a> Expander<'a> {
             }
             ShapeKind::Record(record) => self.record(place, record),
             ShapeKind::List(items) if items.iter().any(|item| self.has_keys(item, place.depth)) => {
-                let below = place.below("[]");
+                let below = place.elements();
                 for item in items {
                     match self.has_keys(item, place.depth) {
                         true => self.named(&below, item),
@@ -201,7 +225,7 @@ impl<'a> Expander<'a> {
                         ShapeKind::Text(_) | ShapeKind::Scalar if !place.path.is_empty() => {
                             self.leaf(place, item);
                         }
-                        _ => self.whole(&place.below("[]"), item),
+                        _ => self.whole(&place.elements(), item),
                     }
                 }
             }

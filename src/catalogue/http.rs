@@ -1,7 +1,7 @@
 //! A vendor's own HTTP interface: `POST /v1/{identify|track} {userId: field}`.
 
-use super::signature::Pattern;
 use super::signature::parse::{Error, pattern};
+use super::signature::{Pattern, text_fits};
 use crate::ir::Name;
 
 /// What stands in an address for a part that is not known.
@@ -73,12 +73,33 @@ fn segment_fits(template: &str, found: &str) -> bool {
     }
 }
 
-/// Whether a host is one of a vendor's: `*.` stands for any number of labels. The longer the result, the more
-/// exactly it says so.
+/// The part of a host's pattern that every host of it ends with.
+pub(in crate::catalogue) fn known_part(pattern: &str) -> &str {
+    let known = pattern.rsplit_once('*').map_or(pattern, |(_, known)| known);
+    known.trim_start_matches('.')
+}
+
+/// Whether a host is one of a vendor's: `*.` stands for any number of labels, any other `*` for a part of a label. The
+/// longer the result, the more exactly it says so.
 pub(super) fn host_fits(pattern: &str, host: &str) -> Option<usize> {
     let fits = match pattern.strip_prefix("*.") {
-        Some(domain) => host.strip_suffix(domain).is_some_and(|before| before.is_empty() || before.ends_with('.')),
-        None => pattern == host,
+        Some(domain) => {
+            let labels = domain.split('.').count();
+            let start = host.rmatch_indices('.').nth(labels - 1).map_or(0, |(dot, _)| dot + 1);
+            labels_fit(domain, &host[start..])
+        }
+        None => labels_fit(pattern, host),
     };
     fits.then_some(pattern.len())
+}
+
+fn labels_fit(pattern: &str, host: &str) -> bool {
+    let (mut wanted, mut found) = (pattern.split('.'), host.split('.'));
+    loop {
+        match (wanted.next(), found.next()) {
+            (None, None) => return true,
+            (Some(wanted), Some(found)) if !found.is_empty() && text_fits(wanted, found) => {}
+            _ => return false,
+        }
+    }
 }

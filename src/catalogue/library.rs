@@ -13,9 +13,13 @@ use crate::flow::OutboundKind;
 use crate::flow::model::{Models, Op};
 use crate::ir::Name;
 
-/// The keys of a models file, by table; those of `functions` and `methods` are names of functions.
+/// The keys of a models file, by table; those of `functions`, `methods`, `members` and `classes` are names.
 pub const KEYS: &[(&str, &[&str])] =
-    &[("", &["functions", "methods", "requests", "loads"]), ("requests", &["calls"]), ("loads", &["calls"])];
+    &[("", MODELS), ("requests", CALLS), ("loads", CALLS), ("resources", CALLS), ("stores", CALLS)];
+
+const MODELS: &[&str] =
+    &["structural", "functions", "methods", "members", "classes", "requests", "loads", "resources", "stores"];
+const CALLS: &[&str] = &["calls"];
 
 /// The libraries of one language.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +28,8 @@ pub struct Library {
     pub models: Models,
     /// The functions that send HTTP requests.
     pub requests: Vec<RequestLine>,
+    /// The functions that store what they are given.
+    pub stores: Vec<RequestLine>,
 }
 
 /// A function that sends an HTTP request, or a field that sends one when it is assigned.
@@ -33,6 +39,8 @@ pub struct RequestLine {
     pub kind: OutboundKind,
     /// Whether it loads code from the address: it then runs the vendor's script and hands over no fields.
     pub is_load: bool,
+    /// Whether it fetches something to show: a share only where it says something.
+    pub is_resource: bool,
     /// Where the function, or the object that its chain of calls starts with, comes from.
     pub path: ClientPath,
     /// The calls from there, each by its name and with what its arguments are; the last one sends.
@@ -54,22 +62,48 @@ impl Library {
         let table = reader.document();
         reader.known(&table, KEYS[0].1);
         for (path, op) in ops(reader, &table, "functions") {
-            let path = match path.split_once(':') {
-                Some(("global", _)) | None => path,
-                Some((package, name)) => format!("{}:{name}", in_code(package)).into(),
-            };
-            self.models.functions.insert(path, op);
+            self.models.functions.insert(path_in_code(&path, in_code), op);
+        }
+        if let Some(classes) = reader.table(&table, "classes") {
+            for (path, value) in in_order(classes) {
+                let fields = reader.as_texts(value, &path.value).into_iter().map(|field| field.value).collect();
+                self.models.classes.insert(path_in_code(&path.value, in_code), fields);
+            }
         }
         self.models.methods.extend(ops(reader, &table, "methods"));
+        self.models.members.extend(ops(reader, &table, "members"));
+        self.models.structural |= reader.flag(&table, "structural").unwrap_or(false);
         for (name, keys) in &KEYS[1..] {
             let Some(requests) = reader.table(&table, name) else {
                 continue;
             };
             reader.known(requests, keys);
+            let needed = if *name == "stores" { Part::Stored } else { Part::Url };
             for line in reader.texts(requests, "calls") {
-                let request = request_line(reader, &line, in_code);
-                self.requests.extend(request.map(|request| RequestLine { is_load: *name == "loads", ..request }));
+                let Some(request) = request_line(reader, &line, needed, in_code) else {
+                    continue;
+                };
+                match needed {
+                    Part::Stored => self.stores.push(request),
+                    _ => self.requests.push(RequestLine {
+                        is_load: *name == "loads",
+                        is_resource: *name == "resources",
+                        ..request
+                    }),
+                }
             }
+        }
+    }
+}
+
+/// The path of a function or class with its package as code writes it.
+fn path_in_code(path: &Name, in_code: &dyn Fn(&str) -> String) -> Name {
+    match path.split_once(':') {
+        Some(("global", _)) | None => path.clone(),
+        Some((package, name)) => {
+            let package = in_code(package);
+            let joint = if package.contains(':') { '.' } else { ':' };
+            format!("{package}{joint}{name}").into()
         }
     }
 }
@@ -92,7 +126,13 @@ fn ops(reader: &mut Reader<'_>, table: &DeTable<'_>, key: &str) -> Vec<(Name, Op
     found
 }
 
-fn request_line(reader: &mut Reader<'_>, line: &At<Name>, in_code: &dyn Fn(&str) -> String) -> Option<RequestLine> {
+/// Reads a line one of whose arguments is the needed part.
+fn request_line(
+    reader: &mut Reader<'_>,
+    line: &At<Name>,
+    needed: Part,
+    in_code: &dyn Fn(&str) -> String,
+) -> Option<RequestLine> {
     // The root ends at the colon that stands before any arguments, or else at the first step.
     let head = line.value.find('(').unwrap_or(line.value.len());
     let (root, start) = match line.value[..head].rfind(':') {
@@ -142,12 +182,13 @@ fn request_line(reader: &mut Reader<'_>, line: &At<Name>, in_code: &dyn Fn(&str)
     let mut steps = parsed.steps;
     steps.push(Step::Call(last));
     let chain = chain(&mut path, steps);
-    let is_url = |pattern: &Pattern| *pattern == Pattern::Request(Part::Url);
-    if !chain.iter().any(|link| link.params.any(&is_url)) {
-        reader.problem_in(line, 0, "no argument is the `url`");
+    let is_needed = |pattern: &Pattern| *pattern == Pattern::Request(needed);
+    if !chain.iter().any(|link| link.params.any(&is_needed)) {
+        let role = if needed == Part::Stored { "is `stored`" } else { "is the `url`" };
+        reader.problem_in(line, 0, &format!("no argument {role}"));
         return None;
     }
-    Some(RequestLine { kind, is_load: false, path, chain })
+    Some(RequestLine { kind, is_load: false, is_resource: false, path, chain })
 }
 
 /// Splits the steps into the way to the object, which goes to `path`, and the chain of calls that say something.
@@ -163,7 +204,7 @@ fn chain(path: &mut ClientPath, steps: Vec<Step>) -> Vec<Link> {
                     path.steps.push(ClientStep::Member(before));
                 }
             }
-            Step::Any => name = Some("*".into()),
+            Step::Any | Step::Like(_) => name = Some("*".into()),
             Step::Call(params) if chain.is_empty() && params.is_empty() => {
                 path.steps.extend(name.take().map(ClientStep::Member));
                 path.steps.push(ClientStep::Call);

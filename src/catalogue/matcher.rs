@@ -18,6 +18,8 @@ struct Start<'a> {
     client: &'a Client,
     last_name: &'a str,
     steps: usize,
+    /// How many calls on the way are told apart by their arguments.
+    decided: usize,
 }
 
 impl Catalogue {
@@ -73,8 +75,14 @@ impl Catalogue {
         let mut expander = Expander::new(self, vendor, outbound)?;
         let root = Place::at("");
         expander.own_object(&outbound.path, &outbound.earlier);
+        expander.member = wildcard(&line.steps, &outbound.path.steps[start.steps..]);
+        let entity = assigned.iter().flatten().find_map(entity_of);
+        let root = entity.map_or(root, Place::at);
         for call in assigned {
             expander.take(&root, call);
+        }
+        if let Some(path) = &line.unseen {
+            expander.unseen(path);
         }
         let members = line.name();
         let api = match &*members {
@@ -142,11 +150,11 @@ fn starts<'a>(section: &'a Section, path: &Path) -> Vec<Start<'a>> {
     for client in &section.clients {
         for way in &client.paths {
             if let Some(steps) = way.matches(path) {
-                starts.push(Start { client, last_name: way.last_name(), steps });
+                starts.push(Start { client, last_name: way.last_name(), steps, decided: way.decided_steps() });
             }
         }
     }
-    starts.sort_by_key(|start| std::cmp::Reverse(start.steps));
+    starts.sort_by_key(|start| std::cmp::Reverse((start.steps, start.decided)));
     starts
 }
 
@@ -186,7 +194,10 @@ fn walk<'a>(wanted: &'a [Wanted], steps: &'a [Step], after_call: bool, fit: Fit,
         (Wanted::Member(wanted), Step::Member(found)) if wanted == found => {
             return walk(wanted_left, steps_left, false, fit, assigned);
         }
-        (Wanted::Any, Step::Member(_) | Step::Element) => {
+        (Wanted::Any, Step::Element) => {
+            return walk(wanted_left, steps_left, false, fit, assigned);
+        }
+        (Wanted::Any | Wanted::Like(_), Step::Member(name)) if first.wildcard(name).is_some() => {
             return walk(wanted_left, steps_left, false, fit, assigned);
         }
         (Wanted::Call(params), Step::Call(args)) => {
@@ -204,6 +215,24 @@ fn walk<'a>(wanted: &'a [Wanted], steps: &'a [Step], after_call: bool, fit: Fit,
     }
 }
 
+/// What the last `*` of the line stands for.
+fn wildcard(wanted: &[Wanted], steps: &[Step]) -> Option<Name> {
+    let members = steps.iter().rev().filter_map(|step| match step {
+        Step::Member(name) => Some(name),
+        Step::Element | Step::Call(_) => None,
+    });
+    let wanted = wanted.iter().rev().filter(|step| !matches!(step, Wanted::Call(_)));
+    wanted.zip(members).find_map(|(wanted, name)| wanted.wildcard(name))
+}
+
+/// The name of what a call's fields belong to, where the part is one and it is known.
+fn entity_of(part: &Assigned<'_>) -> Option<String> {
+    match (&part.role, &part.shape.kind) {
+        (Role::Pattern(Pattern::Entity), ShapeKind::Text(text)) => Some(text.to_string()),
+        _ => None,
+    }
+}
+
 /// Whether a record was expected where a value is not known.
 fn is_guess(parts: &Parts<'_>) -> bool {
     parts.iter().flatten().any(|part| matches!(part.role, Role::Spread(_)) && !is_known(part.shape))
@@ -211,7 +240,8 @@ fn is_guess(parts: &Parts<'_>) -> bool {
 
 /// How many known values have a role.
 fn known_parts(parts: &Parts<'_>) -> usize {
-    let has_role = |part: &&Assigned<'_>| !matches!(part.role, Role::Pattern(Pattern::Ignore));
+    let is_option = |pattern: &Pattern| matches!(pattern, Pattern::Ignore | Pattern::Routes | Pattern::Given(_));
+    let has_role = |part: &&Assigned<'_>| !matches!(part.role, Role::Pattern(pattern) if is_option(pattern));
     parts.iter().flatten().filter(has_role).filter(|part| is_known(part.shape)).count()
 }
 

@@ -94,14 +94,17 @@ impl<'a> Expander<'a> {
 
     fn call_line(&mut self, place: &Place, object: &'a Object, name: Option<&Name>, args: &[Argument]) {
         let assigned = [Fit::Exact, Fit::Loose].into_iter().find_map(|fit| {
-            let mut params = object.calls.iter().filter_map(|line| match &line.act {
-                Act::Call(params) if is_named(line, name) => Some(params),
+            let mut lines = object.calls.iter().filter_map(|line| match &line.act {
+                Act::Call(params) if is_named(line, name) => Some((line, params)),
                 _ => None,
             });
-            params.find_map(|params| assign(params, args, fit))
+            lines.find_map(|(line, params)| Some((line, assign(params, args, fit)?)))
         });
-        if let Some(assigned) = assigned {
+        if let Some((line, assigned)) = assigned {
+            let member = name.and_then(|name| line.steps.first()?.wildcard(name));
+            let before = std::mem::replace(&mut self.member, member);
             self.take(place, &assigned);
+            self.member = before;
         }
     }
 
@@ -146,7 +149,7 @@ fn is_named(line: &Signature, name: Option<&Name>) -> bool {
     match (&line.steps[..], name) {
         ([], None) => true,
         ([Wanted::Member(wanted)], Some(name)) => wanted == name,
-        ([Wanted::Any], Some(_)) => true,
+        ([wanted], Some(name)) => wanted.wildcard(name).is_some(),
         _ => false,
     }
 }

@@ -36,7 +36,8 @@ impl Catalogue {
         for fit in [Fit::Exact, Fit::Loose] {
             for line in &library.requests {
                 if let Some(request) = request(line, outbound, fit) {
-                    let shares = self.shares_of(&request, outbound, line.is_load);
+                    let mut shares = self.shares_of(&request, outbound, line.is_load);
+                    shares.retain(|share| !line.is_resource || !share.fields.is_empty() || !share.opaque.is_empty());
                     if !shares.is_empty() {
                         return shares;
                     }
@@ -184,7 +185,9 @@ fn request<'a>(line: &'a RequestLine, outbound: &'a Outbound, fit: Fit) -> Optio
             request.take(assign(&link.params, args, fit)?);
         }
     }
-    for step in &outbound.earlier {
+    // An earlier request by the same client is one of its own.
+    let further = outbound.earlier.iter().filter(|step| !is_named(last, Some(&step.name)));
+    for step in further {
         let link = line.chain.iter().find(|link| is_named(link, Some(&step.name)));
         if let (Some(link), OutboundKind::Call) = (link, step.kind)
             && let Some(parts) = assign(&link.params, &step.args, fit)
@@ -233,7 +236,7 @@ impl<'a> Request<'a> {
                     Part::Method => self.method = Some(part.shape),
                     Part::Body => self.body.push(part.shape),
                     Part::Query => self.query.push(part.shape),
-                    Part::Headers => {}
+                    Part::Headers | Part::Stored => {}
                 },
                 Role::Spread(_) => self.options.push(part.shape),
                 Role::Pattern(_) | Role::Unlisted(_) => {}
@@ -336,11 +339,23 @@ fn listed_pairs(shape: &Shape) -> Option<Vec<Pair<'_>>> {
 }
 
 /// Whether a path is, or lies below, a key that the vendor's file says is a credential or an option; `query.<name>`
-/// says so of the query alone.
+/// says so of the query alone, `query.**.<name>` of the key at any depth below.
 fn is_ignored(vendor: &Vendor, path: &str) -> bool {
-    let is_below = |path: &str, ignored: &str| {
-        path.strip_prefix(ignored).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-    };
     let name = path.strip_prefix("query.").unwrap_or(path);
-    vendor.http_ignore.iter().any(|ignored| is_below(path, ignored) || is_below(name, ignored))
+    let steps = |path: &str| path.split('.').map(|step| step.trim_end_matches("[]").to_owned()).collect::<Vec<_>>();
+    let (path, name) = (steps(path), steps(name));
+    vendor
+        .http_ignore
+        .iter()
+        .map(|ignored| steps(ignored))
+        .any(|ignored| begins(&path, &ignored) || begins(&name, &ignored))
+}
+
+/// Whether a path begins with these steps, of which `**` is any number.
+fn begins(path: &[String], steps: &[String]) -> bool {
+    match steps.split_first() {
+        None => true,
+        Some((step, rest)) if step == "**" => (0..=path.len()).any(|skipped| begins(&path[skipped..], rest)),
+        Some((step, rest)) => path.split_first().is_some_and(|(first, path)| first == step && begins(path, rest)),
+    }
 }

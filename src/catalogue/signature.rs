@@ -13,6 +13,8 @@ pub struct Signature {
     pub steps: Vec<Step>,
     /// What happens there.
     pub act: Act,
+    /// The path below which the call also hands over what is not among its arguments.
+    pub unseen: Option<Name>,
     /// The versions of a package that the line holds for.
     pub condition: Option<Condition>,
 }
@@ -24,6 +26,8 @@ pub enum Step {
     Member(Name),
     /// `*`: any one member.
     Any,
+    /// `set*`: any one member that starts so.
+    Like(Name),
     /// `(…)` of an intermediate call.
     Call(Params),
 }
@@ -61,7 +65,8 @@ pub struct Param {
     pub pattern: Pattern,
 }
 
-/// What an argument, or a part of one, is. A path is that of the fields it makes; empty for the payload's root.
+/// What an argument, or a part of one, is. A path is that of the fields it makes; empty for the payload's root. A `*`
+/// in it stands for the member that a `*` of the call was.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Pattern {
     /// One value: the field of this path.
@@ -76,6 +81,12 @@ pub enum Pattern {
     Value,
     /// What decides which vendor receives the call.
     Vendor,
+    /// The name of what the fields belong to: the start of their paths.
+    Entity,
+    /// The vendors that this one passes the data on to.
+    Routes,
+    /// An option that has to be there, or must not, for the line to fit.
+    Given(bool),
     /// Nothing that is data.
     Ignore,
     /// A part of an HTTP request.
@@ -86,7 +97,7 @@ pub enum Pattern {
     Tuple(Vec<Pattern>),
     /// A list of any length.
     List(Box<Pattern>),
-    /// Exactly this text.
+    /// Exactly this text; a `*` in it is any text.
     Text(Name),
     /// The first of these that fits.
     OneOf(Vec<Pattern>),
@@ -118,6 +129,8 @@ pub enum Part {
     Query,
     /// The headers, which are never fields.
     Headers,
+    /// What a function that stores data puts there.
+    Stored,
 }
 
 /// `@package>=version`.
@@ -160,15 +173,44 @@ impl Params {
 impl Signature {
     /// The members of the line, as a reader names the call (`contacts.update`).
     pub fn name(&self) -> String {
-        let members: Vec<&str> = self
+        let members: Vec<String> = self
             .steps
             .iter()
             .filter_map(|step| match step {
-                Step::Member(name) => Some(&**name),
-                Step::Any => Some("*"),
+                Step::Member(name) => Some(name.to_string()),
+                Step::Any => Some("*".to_owned()),
+                Step::Like(start) => Some(format!("{start}*")),
                 Step::Call(_) => None,
             })
             .collect();
         members.join(".")
+    }
+}
+
+impl Step {
+    /// What `*` stands for in a member of this name, where this is the name of a `*`: `set*` is `email` in `setEmail`.
+    pub fn wildcard(&self, member: &str) -> Option<Name> {
+        let start = match self {
+            Step::Any => "",
+            Step::Like(start) => start,
+            Step::Member(_) | Step::Call(_) => return None,
+        };
+        let rest = member.strip_prefix(start).filter(|rest| !rest.is_empty())?;
+        let mut letters = rest.chars();
+        let first = letters.next()?;
+        // `URL` stays as it is.
+        let is_word = !start.is_empty() && !letters.as_str().starts_with(char::is_uppercase);
+        let first = if is_word { first.to_ascii_lowercase() } else { first };
+        Some(format!("{first}{}", letters.as_str()).into())
+    }
+}
+
+/// Whether a text is what a line says, in which a `*` is any text.
+pub fn text_fits(wanted: &str, found: &str) -> bool {
+    match wanted.split_once('*') {
+        None => wanted == found,
+        Some((start, end)) => {
+            found.len() >= start.len() + end.len() && found.starts_with(start) && found.ends_with(end)
+        }
     }
 }

@@ -33,7 +33,6 @@ impl<'p> Eval<'p> {
                 self.paired(frame, &value).with_origin(value.origin.clone())
             }
             Kind::Object(object) => {
-                self.note_type(*object, ty);
                 let made_outside = matches!(self.object(*object).kind, ObjectKind::Result { .. });
                 if !made_outside || self.is_target(&value) || !self.is_record_type(ty) {
                     return value;

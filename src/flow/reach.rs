@@ -18,7 +18,7 @@ impl<'p> Eval<'p> {
             }
             at = match &at.kind {
                 Kind::Extern(path) => match &**path {
-                    Extern::Member(base, _) | Extern::Element(base) => base.clone(),
+                    Extern::Member(base, _) | Extern::Element(base) | Extern::Filled(base, _) => base.clone(),
                     Extern::Package(_) | Extern::Global(_) => break,
                 },
                 Kind::Object(object) => match self.object(*object) {

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::Run;
 use super::json::VERSION;
-use super::place::{count, one_line, place, plain};
+use super::place::{Start, count, one_line, place, plain};
 use super::summary::{Summary, notes};
 use crate::catalogue::Share;
 use crate::source::{Sources, Span};
@@ -157,9 +157,9 @@ struct ShareDto<'a> {
     api: &'a str,
     event: Option<&'a str>,
     /// The vendor call.
-    call: Option<PlaceDto>,
+    call: Option<Start>,
     /// The vendor call, then each call outwards to the one that supplies data.
-    chain: Vec<PlaceDto>,
+    chain: Vec<Start>,
     fields: Vec<FieldDto<'a>>,
     /// Whether part of the payload cannot be seen at the call itself.
     opaque: bool,
@@ -171,7 +171,7 @@ struct FieldDto<'a> {
     path: &'a str,
     /// The expression that its value is read from.
     from: Option<String>,
-    at: PlaceDto,
+    at: Start,
     /// Which place of the chain supplies it.
     hop: usize,
     /// Whether the callers supply its value, and name it in shares of their own.
@@ -181,25 +181,15 @@ struct FieldDto<'a> {
 #[derive(Serialize)]
 struct UnknownDto<'a> {
     path: &'a str,
-    at: PlaceDto,
+    at: Start,
     hop: usize,
     reason: &'a str,
     by_caller: bool,
 }
 
-#[derive(Serialize)]
-struct PlaceDto {
-    file: String,
-    line: usize,
-    column: usize,
-}
-
 impl<'a> ShareDto<'a> {
     fn new(sources: &Sources, share: &'a Share) -> ShareDto<'a> {
-        let at = |span: Span| {
-            let place = place(sources, span);
-            PlaceDto { file: place.file, line: place.line, column: place.column }
-        };
+        let at = |span: Span| Start::new(sources, span);
         let fields = share.fields.iter().map(|field| FieldDto {
             path: &field.path,
             from: field.from.map(|span| one_line(sources.slice(span), QUOTED)),

@@ -1,10 +1,11 @@
 //! What a vendor's lines make of a call: each row is a call and the share it is.
 
 mod data;
+mod notation;
 mod shapes;
 mod vendors;
 
-use shapes::{KEY, outbound, path};
+use notation::{KEY, outbound, path};
 use undisclosed::catalogue::{Catalogue, Share};
 use undisclosed::source::{FileId, Source, Sources};
 

@@ -1,7 +1,10 @@
 //! The vendors of these tests, and what is said of a file with mistakes.
 
 use undisclosed::catalogue::Catalogue;
-use undisclosed::source::{Source, Sources};
+use undisclosed::catalogue::signature::{Act, Pattern, Signature};
+use undisclosed::source::{FileId, Source, Sources};
+
+use crate::notation::outbound;
 
 pub(crate) const ACME: &str = r#"
 id = "acme"
@@ -130,21 +133,125 @@ code = ""
         "2:1 `name` is missing",
         "3:1 `nmae` is not a key; did you mean `name`?",
         "4:10 a host is written in lower case, without a scheme or a path; `*.` may stand first",
-        "8:8 the arguments of a client do not matter: write `()`",
+        "8:8 of the arguments of a client only texts in quotes, `given` and `absent` matter: else write `()`",
         "10:36 column 28: `paylod` is not a role; did you mean `payload`?",
         "10:66 column 3: this field has no name: write `field(path)`",
         "10:77 column 2: expected `(` or `=`",
         "10:94 column 14: expected `,` or `)`",
-        "10:103 column 6: `body` is not a role; the roles are field, payload, event, key, value, vendor, ignore",
+        "10:103 column 6: `body` is not a role; the roles are field, payload, event, key, value, vendor, entity, routes, given, absent, ignore",
         "11:1 `apy` is not one of the clients; did you mean `api`?",
         "13:11 column 1: expected a method such as `POST`",
         "13:28 column 6: expected a path that starts with `/`",
         "13:47 column 14: `fiel` is not a role; did you mean `field`?",
-        "15:8 the languages are js, rust",
+        "15:8 the languages are csharp, go, java, js, kotlin, php, python, ruby, rust, swift",
     ];
     assert_eq!(shown, expected);
     // What is right in the file counts.
     let vendor = catalogue.vendor("acme").expect("it has an id");
     assert_eq!(vendor.hosts, ["acme.io".into()]);
     assert_eq!(vendor.sections["js"].clients[0].calls.len(), 1);
+}
+
+/// One table of calls, in the spelling of the vendor's own interface, and the languages that spell it otherwise.
+const SHARED: &str = r#"
+id = "acme"
+name = "Acme"
+[shared]
+people = ["people.add_one({full_name: field, home_url: field, meta: payload(meta)}, request_key?: field)"]
+person = ["{full_name: field, ...: payload}"]
+[js]
+packages = ["acme"]
+names = "camelCase"
+[js.clients]
+api = ["acme:Acme()"]
+[js.calls]
+api = ["use people", "ping(id: field)"]
+[go]
+packages = ["example.com/acme"]
+names = { members = "PascalCase", keys = "PascalCase", capitals = ["URL"] }
+verified = false
+unconfirmed = ["People.AddOne"]
+[go.clients]
+api = ["example.com/acme:New()"]
+[go.calls]
+api = ["use people"]
+[go.objects]
+"example.com/acme:Person" = ["use person"]
+[python]
+packages = ["acme"]
+verified = 2026-11-22
+[python.clients]
+api = ["acme:Acme()"]
+[python.calls]
+api = ["use people"]
+"#;
+
+#[test]
+fn one_table_serves_languages_that_spell_it_otherwise() {
+    let source = Source::new("acme.toml", SHARED);
+    let mut catalogue = Catalogue::default();
+    assert_eq!(catalogue.add(&[(FileId(0), &source)]), []);
+    let vendor = catalogue.vendor("acme").expect("it has an id");
+    let names = |language: &str| {
+        let section = &vendor.sections[language];
+        section.clients[0].calls.iter().map(Signature::name).collect::<Vec<_>>()
+    };
+    assert_eq!(names("js"), ["people.addOne", "ping"]);
+    assert_eq!(names("go"), ["People.AddOne"]);
+    assert_eq!(names("python"), ["people.add_one"]);
+    let verified = |language| vendor.verified_in(language).map(|date| date.to_string());
+    assert_eq!([verified("js"), verified("go"), verified("python")], [None, None, Some("2026-11-22".into())]);
+    // The keys are those of the language, the paths those of the vendor.
+    let line = &vendor.sections["go"].clients[0].calls[0];
+    let Act::Call(params) = &line.act else { panic!("it is a call") };
+    assert_eq!(params.list[1].name.as_deref(), Some("RequestKey"));
+    let Pattern::Record(record) = &params.list[0].pattern else { panic!("it is a record") };
+    let entries: Vec<_> = record.entries.iter().map(|(key, entry)| (&**key, entry.clone())).collect();
+    let expected = [
+        ("FullName", Pattern::Field("full_name".into())),
+        ("HomeURL", Pattern::Field("home_url".into())),
+        ("Meta", Pattern::Payload("meta".into())),
+    ];
+    assert_eq!(entries, expected);
+    let call = outbound("acme:Acme().people.addOne({fullName: @5, homeUrl: @6, other: @7}, @8)");
+    let shares = catalogue.shares(&call, &Sources::default());
+    let paths: Vec<&str> = shares[0].fields.iter().map(|field| &*field.path).collect();
+    assert_eq!(paths, ["full_name", "home_url", "other", "request_key"]);
+}
+
+#[test]
+fn mistakes_in_shared_lines_are_problems_at_their_place() {
+    let text = r#"
+id = "acme"
+name = "Acme"
+[shared]
+people = ["add(a: feild)"]
+[go]
+names = "PascalKase"
+unconfirmed = ["Ad"]
+[go.clients]
+api = ["a::b", "acme:New()"]
+[go.calls]
+api = ["use peopel"]
+"#;
+    let source = Source::new("acme.toml", text);
+    let mut sources = Sources::default();
+    let id = sources.add(Source::new("acme.toml", text));
+    let mut problems = Catalogue::default().add(&[(id, &source)]);
+    problems.sort();
+    let shown: Vec<String> = problems
+        .iter()
+        .map(|problem| {
+            let (line, column) = sources.line_column(problem.span);
+            format!("{line}:{column} {}", problem.message)
+        })
+        .collect();
+    let expected = [
+        "5:19 column 8: `feild` is not a role; did you mean `field`?",
+        "7:9 the spellings are camelCase, PascalCase, snake_case",
+        "8:16 `Ad` is no call of this section",
+        "10:8 the names below a package are joined with `.`",
+        "12:13 column 5: `[shared]` has no `peopel`; did you mean `people`?",
+    ];
+    assert_eq!(shown, expected);
 }

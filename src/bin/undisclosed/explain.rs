@@ -3,15 +3,17 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use undisclosed::catalogue::Catalogue;
 use undisclosed::catalogue::client::{ClientPath, ClientStep};
 use undisclosed::catalogue::signature::{Act, Params, Pattern, Signature, Step};
 use undisclosed::catalogue::vendor::{Section, Vendor};
+use undisclosed::catalogue::{Catalogue, ecosystem};
 use undisclosed::check;
 use undisclosed::flow::Root;
 
 use crate::args::Explain;
 use crate::{Failure, Outcome};
+
+mod facts;
 
 /// How like a name must be to be proposed.
 const LIKE: f64 = 0.75;
@@ -53,19 +55,29 @@ fn write(vendor: &Vendor, out: &mut dyn Write) -> io::Result<()> {
     let verified = vendor.verified.as_deref().unwrap_or("not yet");
     for (label, value) in [
         ("also called", list(&vendor.aliases)),
+        ("groups", list(&vendor.groups)),
         ("legal entity", vendor.entity.to_string()),
         ("home page", vendor.home.to_string()),
         ("documentation", vendor.docs.to_string()),
         ("verified", verified.to_owned()),
         ("compared with", list(&vendor.sources)),
+        ("made for", list(&vendor.expects)),
         ("hosts", list(&vendor.hosts)),
+        ("environment", list(&vendor.env)),
+        ("files", list(&vendor.files)),
     ] {
         if !value.is_empty() {
             writeln!(out, "{label:14} {value}")?;
         }
     }
     for (language, section) in &vendor.sections {
-        writeln!(out, "\n## Calls in {language}\n")?;
+        let known = ecosystem::all().get(language);
+        let name = known.map_or(&**language, |known| &known.name);
+        let read = if ecosystem::is_read(language) { "" } else { " (described, but not read)" };
+        writeln!(out, "\n## Calls in {name}{read}\n")?;
+        if vendor.verified_in(language).is_none() {
+            writeln!(out, "not compared with the published SDK")?;
+        }
         write_section(section, out)?;
     }
     if !vendor.endpoints.is_empty() {
@@ -75,21 +87,13 @@ fn write(vendor: &Vendor, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "  {} /{}", endpoint.method, path.trim_start_matches('/'))?;
         }
     }
-    if !vendor.collects.is_empty() {
-        writeln!(out, "\n## Collected without a call\n")?;
-        for collects in &vendor.collects {
-            write!(out, "  {}: {}", collects.when, list(&collects.data))?;
-            if let Some((option, value)) = &collects.unless {
-                write!(out, ", unless `{option}` is {value}")?;
-            }
-            writeln!(out)?;
-        }
-    }
-    Ok(())
+    facts::write(vendor, out)
 }
 
 fn write_section(section: &Section, out: &mut dyn Write) -> io::Result<()> {
-    for (label, names) in [("packages", &section.packages), ("globals", &section.globals)] {
+    for (label, names) in
+        [("packages", &section.packages), ("globals", &section.globals), ("unconfirmed", &section.unconfirmed)]
+    {
         if !names.is_empty() {
             writeln!(out, "{label:14} {}", list(names))?;
         }
@@ -129,6 +133,7 @@ fn client_path(path: &ClientPath) -> String {
             ClientStep::Member(name) => text.extend([separator, name]),
             ClientStep::Any => text.extend([separator, "*"]),
             ClientStep::Call => text.push_str("()"),
+            ClientStep::With(given) => text.push_str(&params(given)),
         }
         separator = ".";
     }
@@ -142,6 +147,7 @@ fn signature(signature: &Signature) -> String {
         match step {
             Step::Member(name) => member(&mut text, name),
             Step::Any => member(&mut text, "*"),
+            Step::Like(start) => member(&mut text, &format!("{start}*")),
             Step::Call(call) => text.push_str(&params(call)),
         }
     }
@@ -177,7 +183,9 @@ fn pattern(pattern_: &Pattern) -> Vec<String> {
         Pattern::Payload(path) | Pattern::Key(path) => vec![format!("{path}.…")],
         Pattern::Event => vec!["event".to_owned()],
         Pattern::Text(text) => vec![format!("{text:?}")],
-        Pattern::Value | Pattern::Vendor | Pattern::Ignore | Pattern::Request(_) => Vec::new(),
+        Pattern::Entity => vec!["entity".to_owned()],
+        Pattern::Routes => vec!["routes".to_owned()],
+        Pattern::Value | Pattern::Vendor | Pattern::Given(_) | Pattern::Ignore | Pattern::Request(_) => Vec::new(),
         Pattern::Record(record) => {
             let entries = record.entries.iter().map(|(_, entry)| entry);
             let rest = record.rest.as_deref();

@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use undisclosed::catalogue::Catalogue;
-use undisclosed::catalogue::vendor::Vendor;
+use undisclosed::catalogue::vendor::{Section, Vendor};
+use undisclosed::catalogue::{Catalogue, ecosystem};
 
 use crate::Outcome;
 
@@ -16,31 +16,53 @@ pub(crate) fn run() -> Outcome {
 }
 
 fn table(catalogue: &Catalogue, out: &mut dyn Write) -> io::Result<()> {
-    let head = ["id", "name", "languages", "calls", "verified"].map(str::to_owned);
+    let head = ["id", "name", "languages", "calls", "verified", "unconfirmed"].map(str::to_owned);
     let mut rows = vec![head];
     rows.extend(catalogue.vendors.values().map(row));
     let width = |column: usize| {
         let cells = rows.iter().map(|row| row[column].chars().count());
         cells.max().unwrap_or(0)
     };
-    let widths: [usize; 5] = std::array::from_fn(width);
+    let widths: [usize; 6] = std::array::from_fn(width);
     for row in &rows {
         let cells = row.iter().zip(widths);
         let line = cells.map(|(cell, width)| format!("{cell:width$}  "));
         writeln!(out, "{}", line.collect::<String>().trim_end())?;
     }
+    let vendors = catalogue.vendors.values();
+    if vendors.flat_map(|vendor| vendor.sections.keys()).any(|language| !ecosystem::is_read(language)) {
+        writeln!(out, "\n* described, but no front end reads the language")?;
+    }
     Ok(())
 }
 
-fn row(vendor: &Vendor) -> [String; 5] {
-    let languages: Vec<_> = vendor.sections.keys().map(|name| &**name).collect();
-    let clients = vendor.sections.values().flat_map(|one| &one.clients);
-    let calls = clients.map(|client| client.calls.len()).sum::<usize>() + vendor.endpoints.len();
+fn row(vendor: &Vendor) -> [String; 6] {
+    let languages: Vec<_> = vendor.sections.keys().map(|name| shown(name)).collect();
+    let calls = vendor.sections.values().map(Section::calls).sum::<usize>() + vendor.endpoints.len();
     [
         vendor.id.to_string(),
         vendor.name.to_string(),
         languages.join(", "),
         calls.to_string(),
         vendor.verified.as_deref().unwrap_or("no").to_owned(),
+        unconfirmed(vendor),
     ]
+}
+
+/// The sections that were never compared with the published SDKs, and how many calls no source confirms.
+fn unconfirmed(vendor: &Vendor) -> String {
+    let languages = vendor.sections.keys().filter(|language| vendor.verified_in(language).is_none());
+    let mut parts: Vec<String> = languages.map(ToString::to_string).collect();
+    let calls: usize = vendor.sections.values().map(|section| section.unconfirmed.len()).sum();
+    match calls {
+        0 => {}
+        1 => parts.push("1 call".to_owned()),
+        _ => parts.push(format!("{calls} calls")),
+    }
+    parts.join(", ")
+}
+
+fn shown(language: &str) -> String {
+    let mark = if ecosystem::is_read(language) { "" } else { "*" };
+    format!("{language}{mark}")
 }

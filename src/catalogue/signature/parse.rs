@@ -27,10 +27,12 @@ pub struct Error {
 }
 
 /// The roles of a vendor's call.
-pub const CALL_ROLES: &[&str] = &["field", "payload", "event", "key", "value", "vendor", "ignore"];
+pub const CALL_ROLES: &[&str] =
+    &["field", "payload", "event", "key", "value", "vendor", "entity", "routes", "given", "absent", "ignore"];
 
 /// The roles of a request.
-pub const REQUEST_ROLES: &[&str] = &["url", "base", "method", "body", "query", "headers", "key", "value", "ignore"];
+pub const REQUEST_ROLES: &[&str] =
+    &["url", "base", "method", "body", "query", "headers", "key", "value", "stored", "ignore"];
 
 /// Reads a line.
 pub fn signature(line: &str, grammar: Grammar) -> Result<Signature, Error> {
@@ -49,9 +51,15 @@ pub fn signature(line: &str, grammar: Grammar) -> Result<Signature, Error> {
             _ => return Err(parser.error("expected `(` or `=`")),
         }
     };
+    let unseen = parser.unseen()?;
     let condition = parser.condition()?;
     parser.end()?;
-    Ok(Signature { steps, act, condition })
+    Ok(Signature { steps, act, unseen, condition })
+}
+
+/// Reads `package>=5`.
+pub fn condition(text: &str) -> Result<Condition, Error> {
+    Parser::new(text, Grammar::Call).versions()
 }
 
 /// Reads a pattern that stands alone.
@@ -147,6 +155,10 @@ impl<'a> Parser<'a> {
                     steps.push(Step::Any);
                 }
                 _ => match self.name() {
+                    Some(name) if self.rest().starts_with('*') => {
+                        self.take('*');
+                        steps.push(Step::Like(name.into()));
+                    }
                     Some(name) => steps.push(Step::Member(name.into())),
                     None => return Ok(steps),
                 },
@@ -292,12 +304,17 @@ impl<'a> Parser<'a> {
             (_, "key") => Pattern::Key(base()),
             (_, "value") => Pattern::Value,
             (Grammar::Call, "vendor") => Pattern::Vendor,
+            (Grammar::Call, "entity") => Pattern::Entity,
+            (Grammar::Call, "routes") => Pattern::Routes,
+            (Grammar::Call, "given") => Pattern::Given(true),
+            (Grammar::Call, "absent") => Pattern::Given(false),
             (Grammar::Request, "url") => Pattern::Request(Part::Url),
             (Grammar::Request, "base") => Pattern::Request(Part::Base),
             (Grammar::Request, "method") => Pattern::Request(Part::Method),
             (Grammar::Request, "body") => Pattern::Request(Part::Body),
             (Grammar::Request, "query") => Pattern::Request(Part::Query),
             (Grammar::Request, "headers") => Pattern::Request(Part::Headers),
+            (Grammar::Request, "stored") => Pattern::Request(Part::Stored),
             _ => return Err(at(unknown_role(role, self.grammar))),
         };
         Ok(pattern)
@@ -315,10 +332,26 @@ impl<'a> Parser<'a> {
         Ok(Some(path))
     }
 
+    /// `+ path`.
+    fn unseen(&mut self) -> Result<Option<Name>, Error> {
+        if !self.take('+') {
+            return Ok(None);
+        }
+        match self.name() {
+            Some(name) => Ok(Some(name.into())),
+            None => Err(self.error("expected the path of what the call also hands over")),
+        }
+    }
+
     fn condition(&mut self) -> Result<Option<Condition>, Error> {
         if !self.take('@') {
             return Ok(None);
         }
+        self.versions().map(Some)
+    }
+
+    /// `package>=1, <3`.
+    fn versions(&mut self) -> Result<Condition, Error> {
         let rest = self.rest();
         let Some(split) = rest.find(['<', '>', '=', '^', '~']) else {
             return Err(self.error("expected a comparison with a version, such as `>=5`"));
@@ -326,7 +359,7 @@ impl<'a> Parser<'a> {
         let version = VersionReq::parse(rest[split..].trim())
             .map_err(|error| self.error(format!("the version cannot be read: {error}")))?;
         self.at = self.text.len();
-        Ok(Some(Condition { package: rest[..split].trim().into(), version }))
+        Ok(Condition { package: rest[..split].trim().into(), version })
     }
 }
 
