@@ -181,6 +181,13 @@ impl<'p> Eval<'p> {
                         let shape = self.shape(&item, 0, chain, 0);
                         arguments.push(Argument { name: None, shape });
                     }
+                    // Which arguments a caller gives is known at the caller.
+                    for rest in object.rest {
+                        let shape = self.shape(&rest, 0, chain, 0);
+                        if !matches!(shape.kind, ShapeKind::Hole(_)) {
+                            arguments.push(Argument { name: None, shape });
+                        }
+                    }
                 }
                 _ => {
                     let shape = self.shape(&value, 0, chain, 0);
