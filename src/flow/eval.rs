@@ -9,6 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::plan::Plan;
 use super::program::{Binding, Linked, Program};
 use super::shared::Shared;
+use super::types::Resolved;
 use super::value::{
     ClassRef, Closure, Extern, FrameId, Kind, Lazy, Object, ObjectId, ObjectKind, Open, Origin, Slot, TypeRef, Value,
 };
@@ -81,6 +82,8 @@ pub(super) struct Eval<'p> {
     pub(super) plain_runs: FxHashMap<(FileId, FuncId), usize>,
     /// Instances that the functions of a class make.
     pub(super) made: FxHashMap<ClassRef, Vec<ObjectId>>,
+    /// What classes without generic arguments come down to as types.
+    pub(super) resolved: FxHashMap<ClassRef, Vec<Resolved>>,
     /// Instances that were made elsewhere: others may have changed them since.
     pub(super) made_elsewhere: FxHashSet<ObjectId>,
     /// Collections of a module that are empty where they are made, with what they are declared to be.
@@ -119,6 +122,7 @@ impl<'p> Eval<'p> {
             providing: FxHashSet::default(),
             plain_runs: FxHashMap::default(),
             made: FxHashMap::default(),
+            resolved: FxHashMap::default(),
             made_elsewhere: FxHashSet::default(),
             unfilled: FxHashMap::default(),
             current: Vec::new(),
