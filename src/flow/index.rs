@@ -98,10 +98,12 @@ fn called_at_once(module: &Module, expr: &Expr) -> Option<FuncId> {
         Expr::Field(base, name) if matches!(&**name, "call" | "apply") => *base,
         _ => call.callee,
     };
-    match module.expr(callee) {
-        Expr::Function(func) => Some(*func),
-        _ => None,
-    }
+    let Expr::Function(func) = module.expr(callee) else {
+        return None;
+    };
+    // A function that is named stands elsewhere.
+    let (written, named) = (module.function(*func).span, module.span(callee));
+    (named.start <= written.start && written.end <= named.end).then_some(*func)
 }
 
 struct Scan<'a> {
