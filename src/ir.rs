@@ -123,6 +123,24 @@ pub enum Expr {
     Opaque(Name),
 }
 
+impl Expr {
+    /// Whether it is written out on the spot, so that no variable holds it.
+    pub fn is_literal(&self) -> bool {
+        matches!(
+            self,
+            Expr::Text(_)
+                | Expr::Scalar
+                | Expr::Bool(_)
+                | Expr::Nothing
+                | Expr::Function(_)
+                | Expr::Record(_)
+                | Expr::Instance(..)
+                | Expr::List(_)
+                | Expr::Template(_)
+        )
+    }
+}
+
 /// A call.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Call {
