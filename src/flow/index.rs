@@ -38,6 +38,10 @@ pub(super) struct ModuleIndex {
     pub(super) written: FxHashSet<LocalId>,
     /// Functions that write a variable of a function around them.
     pub(super) writes_outside: FxHashSet<FuncId>,
+    /// Methods that write a field of their receiver.
+    pub(super) writes_receiver: FxHashSet<FuncId>,
+    /// The methods that each method calls, by statements of their own, on what a field of its receiver holds.
+    pub(super) field_calls: FxHashMap<FuncId, FxHashSet<Name>>,
 }
 
 impl ModuleIndex {
@@ -71,9 +75,14 @@ impl ModuleIndex {
 /// The unit of each function: itself where nothing but the module's body is around it.
 fn unit_of(module: &Module) -> Vec<FuncId> {
     let all = (0..module.functions.len() as u32).map(FuncId);
+    let called: FxHashSet<FuncId> = module.exprs.iter().filter_map(|expr| called_at_once(module, expr)).collect();
     all.map(|func| {
         let mut unit = func;
         while let Some(parent) = module.function(unit).parent {
+            // `(function (w, d) {…})(window, document)` is part of what is around it.
+            if parent == FuncId::BODY && called.contains(&unit) {
+                return FuncId::BODY;
+            }
             if parent == FuncId::BODY || parent == unit {
                 break;
             }
@@ -82,6 +91,22 @@ fn unit_of(module: &Module) -> Vec<FuncId> {
         unit
     })
     .collect()
+}
+
+/// The function that is called where it is written.
+fn called_at_once(module: &Module, expr: &Expr) -> Option<FuncId> {
+    let Expr::Call(call) = expr else {
+        return None;
+    };
+    let callee = match module.expr(call.callee) {
+        Expr::Field(base, name) if matches!(&**name, "call" | "apply") => *base,
+        _ => call.callee,
+    };
+    match module.expr(callee) {
+        // A function that is declared elsewhere is only named here.
+        Expr::Function(func) if module.function(*func).span == module.span(callee) => Some(*func),
+        _ => None,
+    }
 }
 
 struct Scan<'a> {
@@ -125,7 +150,10 @@ impl Scan<'_> {
                 self.expr(*value);
             }
             Stmt::Remove(place) => self.place(place, true),
-            Stmt::Do(expr) => self.expr(*expr),
+            Stmt::Do(expr) => {
+                self.field_call(*expr);
+                self.expr(*expr);
+            }
             Stmt::Return(value) => value.iter().for_each(|value| self.expr(*value)),
             Stmt::Exit => {}
             Stmt::When { condition, then, otherwise } => {
@@ -163,16 +191,33 @@ impl Scan<'_> {
         }
     }
 
-    /// Notes `this.name = …` in a method, or in a function inside one.
-    fn field_write(&mut self, base: ExprId, name: &Name) {
-        let Expr::Local(local) = self.module.expr(base) else {
-            return;
+    /// The method whose receiver an expression is, also in a function inside that method.
+    fn method_of_receiver(&self, expr: ExprId) -> Option<FuncId> {
+        let Expr::Local(local) = self.module.expr(expr) else {
+            return None;
         };
         let owner = self.module.local(*local).function;
-        let method = self.module.function(owner);
-        if method.receiver == Some(*local)
-            && let Some(class) = method.class
+        (self.module.function(owner).receiver == Some(*local)).then_some(owner)
+    }
+
+    /// Notes `this.list.push(…)` in a method, or in a function inside one.
+    fn field_call(&mut self, expr: ExprId) {
+        if let Expr::Call(call) = self.module.expr(expr)
+            && let Expr::Field(field, name) = self.module.expr(call.callee)
+            && let Expr::Field(base, _) = self.module.expr(*field)
+            && let Some(owner) = self.method_of_receiver(*base)
         {
+            self.index.field_calls.entry(owner).or_default().insert(name.clone());
+        }
+    }
+
+    /// Notes `this.name = …` in a method, or in a function inside one.
+    fn field_write(&mut self, base: ExprId, name: &Name) {
+        let Some(owner) = self.method_of_receiver(base) else {
+            return;
+        };
+        self.index.writes_receiver.insert(owner);
+        if let Some(class) = self.module.function(owner).class {
             let writers = self.index.field_writes.entry((class, name.clone())).or_default();
             if !writers.contains(&owner) {
                 writers.push(owner);

@@ -19,8 +19,8 @@ use crate::ir::{ClassId, Expr, FuncId, Name, Type, TypeId};
 use crate::lang;
 use crate::source::{FileId, Problem};
 
-/// How often the search may widen; wrappers of wrappers are seldom more than three deep.
-const MOST_ROUNDS: usize = 10;
+/// How often the search may widen; each makes a function known that others call.
+const MOST_ROUNDS: usize = 24;
 
 /// Everything that leaves the project, in a fixed order, and what a limit cut off.
 pub(super) fn search(program: &Program, every_file: bool) -> (Vec<Outbound>, Vec<Problem>) {
@@ -246,6 +246,9 @@ impl<'p> Search<'p> {
                 for name in self.names_of(*function) {
                     opened.entry(function.0).or_default().insert(name);
                 }
+            }
+            if unit.1 != FuncId::BODY && !found.provides.is_empty() {
+                self.plan.gives.insert(*unit);
             }
             for name in &found.provides {
                 opened.entry(unit.0).or_default().insert(name.clone());
