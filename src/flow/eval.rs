@@ -254,10 +254,16 @@ impl<'p> Eval<'p> {
                 let is_receiver = self.is_receiver(linked, *base);
                 let base = self.eval(frame, *base);
                 let value = self.field(frame, &base, name, span);
-                // `this.user.email` is as much of the state as `this.user`.
-                let is_state = |origin: &Rc<Origin>| origin.state.is_some_and(|(_, reader)| reader == frame);
-                let is_state = is_receiver || base.origin.as_ref().is_some_and(is_state);
-                if is_state && value.is_data() { value.state_of(span, frame) } else { value }
+                // `this.user.email` is as much of the state as `this.user`, also where that was handed on.
+                let state = base.origin.as_ref().and_then(|origin| origin.state);
+                let reader = match state.filter(|(_, reader)| *reader != frame) {
+                    Some(reader) => Some(reader),
+                    None => (is_receiver || state.is_some()).then_some((span, frame)),
+                };
+                match reader.filter(|_| value.is_data()) {
+                    Some((span, frame)) => value.state_of(span, frame),
+                    None => value,
+                }
             }
             Expr::Element(base, key) => {
                 let base = self.eval(frame, *base);
