@@ -8,6 +8,8 @@
 pub mod project;
 pub mod source;
 
+pub mod dependency;
+
 pub mod ir;
 pub mod lang;
 
@@ -34,6 +36,8 @@ pub struct Options {
 pub struct Analysis {
     /// The shares, in the order of their places.
     pub shares: Vec<catalogue::Share>,
+    /// What the project depends on, in the order of the places that say so.
+    pub dependencies: Vec<dependency::Dependency>,
     /// What could not be lowered or followed to its end.
     pub problems: Vec<source::Problem>,
     /// How many files were lowered.
@@ -58,7 +62,8 @@ pub fn analyse(project: &project::Project, catalogue: &catalogue::Catalogue, opt
     let lowered = program.lowered().map(|linked| &linked.module.problems);
     problems.extend(lowered.flatten().cloned());
     problems.sort();
-    Analysis { shares, problems, files_lowered: program.lowered().count() }
+    let dependencies = dependency::all(&project.sources, &project.lists);
+    Analysis { shares, dependencies, problems, files_lowered: program.lowered().count() }
 }
 
 /// The embedded rules with the project's own vendors and the versions of packages that it depends on, and what is wrong
@@ -87,6 +92,7 @@ pub fn check(
         Ok(policy) => check::run(&check::Context {
             policy: &policy,
             shares: &analysis.shares,
+            dependencies: &analysis.dependencies,
             catalogue: &catalogue,
             sources: &project.sources,
             today,

@@ -141,6 +141,19 @@ fn the_inventory_lists_fields_with_their_places() {
 }
 
 #[test]
+fn init_declares_what_is_only_depended_on() {
+    let list = r#"{"dependencies": {"posthog-js": "1", "resend": "6"}}"#;
+    let folder = folder(&[("a.ts", CODE), ("package.json", list)]);
+    let (code, out, _) = run(folder.path(), &["init", "--print"]);
+    assert_eq!(code, 0);
+    let resend = "[vendor.resend]\npurpose = \"email\"\n# no call was found: package.json:1 depends on resend\n";
+    assert!(out.contains(resend), "{out}");
+    run(folder.path(), &["init"]);
+    let (code, out, _) = run(folder.path(), &["check", "--deny", "warnings"]);
+    assert_eq!(code, 0, "{out}");
+}
+
+#[test]
 fn init_drafts_a_manifest_that_passes() {
     let folder = folder(&[("src/a.ts", CODE)]);
     let manifest = folder.path().join("disclosure.toml");

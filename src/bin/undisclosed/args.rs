@@ -33,8 +33,7 @@ pub(crate) enum Command {
     Init(Init),
     Inventory(Inventory),
     Explain(Explain),
-    /// List the vendors that are known
-    Vendors,
+    Vendors(Vendors),
 }
 
 /// Flag every field sent to a vendor that disclosure.toml does not declare
@@ -104,6 +103,18 @@ pub(crate) struct Explain {
     /// The name of a check, or a vendor's id, name or alias
     #[arg(value_name = "CHECK|VENDOR")]
     pub(crate) subject: String,
+}
+
+/// List the vendors that are known
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  undisclosed vendors            languages, number of calls, and what no source confirms
+  undisclosed vendors --stale    packages of which a newer major version was published since")]
+pub(crate) struct Vendors {
+    /// List the packages whose calls were read in a version that is no longer the newest
+    #[arg(long)]
+    pub(crate) stale: bool,
 }
 
 /// What is read, and how.
