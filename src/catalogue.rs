@@ -3,16 +3,20 @@
 //!
 //! [`Outbound`]: crate::flow::Outbound
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use semver::Version;
 
 use crate::dependency::{Dependency, folded};
-use crate::flow::Outbound;
 use crate::flow::model::Models;
+use crate::flow::{Outbound, Root};
 use crate::ir::Name;
+use crate::lang;
 use crate::source::{FileId, Problem, Source, Sources, Span};
+use client::ClientPath;
 use reader::Reader;
+use signature::Signature;
+use vendor::Client;
 
 pub use vendor::Vendor;
 
@@ -25,6 +29,7 @@ pub mod http;
 pub mod library;
 pub mod naming;
 pub mod signature;
+pub mod unknown;
 pub mod vendor;
 
 mod address;
@@ -49,6 +54,8 @@ pub struct Catalogue {
     pub libraries: BTreeMap<Name, library::Library>,
     /// The versions of packages that the project depends on, where they are known: some lines hold for some only.
     pub versions: BTreeMap<Name, Version>,
+    /// Files of the project whose functions stand for a vendor's calls, with the names of those functions.
+    pub wrappers: BTreeMap<Name, BTreeSet<Name>>,
 }
 
 impl Catalogue {
@@ -67,6 +74,22 @@ impl Catalogue {
             problems.append(&mut reader.problems);
         }
         problems
+    }
+
+    /// Adds functions that hand what they are given to a vendor: those of a file of the project, or of a package.
+    pub fn add_wrapper(&mut self, vendor: &str, module: &Name, calls: &[Signature]) {
+        let Some(vendor) = self.vendors.get_mut(vendor) else { return };
+        let own = lang::of_path(module).is_some();
+        for language in lang::sections() {
+            let root = if own { module.clone() } else { language.package_in_code(module).into() };
+            let path = ClientPath { root: Root::Package(root), steps: Vec::new() };
+            let client = Client { name: "wrapper".into(), paths: vec![path], calls: calls.to_vec() };
+            vendor.sections.entry(language.name().into()).or_default().clients.push(client);
+        }
+        if own {
+            let names = self.wrappers.entry(module.clone()).or_default();
+            names.extend(calls.iter().map(|call| Name::from(call.name())));
+        }
     }
 
     /// Adds library models of a language.

@@ -3,14 +3,20 @@
 //! It knows the common form only. What a package is, which vendor stands behind it and what its arguments mean
 //! is for the catalogue to say; what a library function does with its arguments comes as [`model::Models`].
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::ir::{FuncId, Name};
 use crate::source::{FileId, Problem, Span};
 
+mod address;
 mod annotate;
 mod branch;
 mod call;
 mod class;
+mod collect;
+mod construct;
 mod context;
+mod decorate;
 mod eval;
 mod exec;
 mod external;
@@ -21,16 +27,21 @@ mod lazy;
 mod literal;
 pub mod model;
 mod needle;
+mod opened;
 mod ops;
 mod origin;
 mod outbound;
 mod plan;
 pub mod program;
+mod reach;
 mod read;
 mod record;
 mod relevance;
+mod runs;
 mod schema;
 mod shape;
+mod shared;
+mod state;
 mod types;
 mod unit;
 mod users;
@@ -208,6 +219,10 @@ pub struct Unknown {
     pub hint: Option<Name>,
 }
 
+/// The reason of what a value may hold beyond the fields that its declared type names: who takes the type at its word
+/// leaves it aside.
+pub const BEYOND_TYPE: &str = "it may have more fields than its declared type names";
+
 /// Which paths out of the project are worth reporting: the roots that the catalogue knows.
 #[derive(Clone, Debug, Default)]
 pub struct Targets {
@@ -221,9 +236,12 @@ pub struct Targets {
     pub carrier_globals: rustc_hash::FxHashSet<Name>,
     /// Ends of hosts (`api.segment.io`, `intercom.io`): a text with one of these makes a request worth reporting.
     pub hosts: Vec<Name>,
+    /// Functions of the project that stand for calls of something outside it, by the path of their file: a call of one
+    /// is an outbound whose path starts at that path, as if it were a package.
+    pub wrappers: BTreeMap<Name, BTreeSet<Name>>,
     /// Texts that make a file of a language worth lowering, by the language's name: package names in quotes or paths,
     /// globals, hosts.
-    pub needles: std::collections::BTreeMap<&'static str, Vec<Name>>,
+    pub needles: BTreeMap<&'static str, Vec<Name>>,
 }
 
 /// Everything that leaves the program, in a fixed order, and what a limit cut off. With `every_file`, no file is

@@ -8,10 +8,12 @@ use crate::ir::{Module, Name};
 use crate::source::FileId;
 
 pub mod javascript;
+pub mod markup;
+pub mod python;
 pub mod rust;
 
 /// Every language that is read.
-pub static LANGUAGES: &[&dyn Language] = &[&javascript::JavaScript, &rust::Rust];
+pub static LANGUAGES: &[&dyn Language] = &[&javascript::JavaScript, &markup::Markup, &python::Python, &rust::Rust];
 
 /// A language: all that the rest of the program asks of it.
 pub trait Language: Sync {
@@ -21,7 +23,8 @@ pub trait Language: Sync {
     /// The endings of its files, without the dot.
     fn extensions(&self) -> &'static [&'static str];
 
-    /// A package's name as code writes it, where the project's list of packages spells it differently.
+    /// A package's name as code writes it, where the project's list of packages spells it differently. Where the name
+    /// is that of a member of a package, the member's path follows after a `:`.
     fn package_in_code(&self, package: &str) -> String {
         package.to_owned()
     }
@@ -74,6 +77,15 @@ pub struct FileIndex {
     pub paths: Vec<String>,
     /// The text of the configuration files, by path.
     pub configs: FxHashMap<String, Arc<str>>,
+}
+
+/// The languages that have a section of the catalogue and models of their own, each once: the first of those that share
+/// a name.
+pub fn sections() -> impl Iterator<Item = &'static dyn Language> {
+    let is_first = |(at, language): &(usize, &'static dyn Language)| {
+        !LANGUAGES[..*at].iter().any(|before| before.name() == language.name())
+    };
+    LANGUAGES.iter().copied().enumerate().filter(is_first).map(|(_, language)| language)
 }
 
 /// The language of a path, by its ending.

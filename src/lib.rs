@@ -16,6 +16,9 @@ pub mod lang;
 pub mod flow;
 
 pub mod catalogue;
+pub mod wrapper;
+
+pub mod search;
 
 pub mod policy;
 
@@ -38,6 +41,8 @@ pub struct Analysis {
     pub shares: Vec<catalogue::Share>,
     /// What the project depends on, in the order of the places that say so.
     pub dependencies: Vec<dependency::Dependency>,
+    /// The project's own functions that hand what they are given to a vendor, in the order of their places.
+    pub wrappers: Vec<wrapper::Wrapper>,
     /// What could not be lowered or followed to its end.
     pub problems: Vec<source::Problem>,
     /// How many files were lowered.
@@ -51,8 +56,10 @@ pub fn analyse(project: &project::Project, catalogue: &catalogue::Catalogue, opt
     let program = flow::program::Program::new(&project.sources, &project.index, &targets, models);
     let (outbounds, mut problems) = flow::outbounds(&program, options.every_file);
     let mut shares: Vec<catalogue::Share> = Vec::new();
+    let mut wrappers = wrapper::Wrappers::default();
     for outbound in &outbounds {
         for share in catalogue.shares(outbound, &project.sources) {
+            wrappers.add(&program, &project.sources, outbound, &share);
             // Outbounds are sorted by their chain: only the last shares can be the same.
             if !shares.iter().rev().take_while(|other| other.chain == share.chain).any(|other| *other == share) {
                 shares.push(share);
@@ -63,7 +70,22 @@ pub fn analyse(project: &project::Project, catalogue: &catalogue::Catalogue, opt
     problems.extend(lowered.flatten().cloned());
     problems.sort();
     let dependencies = dependency::all(&project.sources, &project.lists);
-    Analysis { shares, dependencies, problems, files_lowered: program.lowered().count() }
+    let wrappers = wrappers.finish(&shares);
+    Analysis { shares, dependencies, wrappers, problems, files_lowered: program.lowered().count() }
+}
+
+/// What the project may share with third parties that the catalogue does not know. Slower than [`analyse`], and never
+/// part of it.
+pub fn third_parties(
+    project: &project::Project,
+    catalogue: &catalogue::Catalogue,
+) -> Vec<catalogue::unknown::ThirdParty> {
+    let search = search::search(project, catalogue);
+    let targets = catalogue.unknown_targets(&search);
+    let models = |language: &str| catalogue.models(language);
+    let program = flow::program::Program::new(&project.sources, &project.index, &targets, models);
+    let (outbounds, _) = flow::outbounds(&program, false);
+    catalogue.third_parties(&search, &outbounds, &project.sources)
 }
 
 /// The embedded rules with the project's own vendors and the versions of packages that it depends on, and what is wrong
@@ -73,6 +95,11 @@ pub fn catalogue_of(project: &project::Project) -> (catalogue::Catalogue, Vec<so
     let files: Vec<_> = project.catalogue.iter().map(|file| (*file, project.sources.get(*file))).collect();
     let problems = catalogue.add(&files);
     catalogue.note_versions(&project.index);
+    if let Some(manifest) = project.manifest {
+        for wrapper in policy::wrappers(&project.sources, manifest, &catalogue) {
+            catalogue.add_wrapper(&wrapper.vendor.value, &wrapper.module.value, &wrapper.calls);
+        }
+    }
     (catalogue, problems)
 }
 

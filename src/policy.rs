@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use crate::catalogue::Catalogue;
 use crate::catalogue::data::DataClasses;
+use crate::catalogue::signature::Signature;
 use crate::finding::{Finding, Level};
 use crate::ir::Name;
 use crate::source::{FileId, Sources, Span};
@@ -22,6 +23,7 @@ mod raw;
 mod terms;
 mod valid;
 mod vendor;
+mod wrapper;
 pub mod write;
 
 /// The check named by findings about a manifest that cannot be used as it is.
@@ -44,6 +46,8 @@ pub struct Policy {
     pub vendors: BTreeMap<Name, VendorEntry>,
     /// Dated exceptions, in the order of the manifest.
     pub waivers: Vec<Waiver>,
+    /// Functions that hand data to a vendor in a way that the code does not show.
+    pub wrappers: Vec<Wrapper>,
     /// The levels that replace a check's own.
     pub levels: BTreeMap<Name, At<Level>>,
     /// What is needed before the project is read.
@@ -133,6 +137,21 @@ pub struct Waiver {
     pub until: At<Date>,
 }
 
+/// Functions of one module that hand what they are given to a vendor, whatever their code shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wrapper {
+    /// Where it is written.
+    pub span: Span,
+    /// The file of the project, or the package, that has them.
+    pub module: At<Name>,
+    /// The vendor, by the catalogue's id.
+    pub vendor: At<Name>,
+    /// What each is given, in the catalogue's form.
+    pub calls: Vec<Signature>,
+    /// Why the code does not show it.
+    pub reason: Option<At<Name>>,
+}
+
 /// A value with its place in the manifest.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct At<T> {
@@ -175,6 +194,12 @@ pub fn parse(sources: &Sources, file: FileId, catalogue: &Catalogue, checks: &[&
 /// is wrong in other parts is left to [`parse`].
 pub fn settings(sources: &Sources, file: FileId) -> Result<Settings, Vec<Finding>> {
     valid::settings(sources, file)
+}
+
+/// Reads the wrappers that a manifest declares, which decide what the code is found to share. What is wrong with them
+/// is left to [`parse`].
+pub fn wrappers(sources: &Sources, file: FileId, catalogue: &Catalogue) -> Vec<Wrapper> {
+    valid::wrappers(sources, file, catalogue)
 }
 
 impl Policy {

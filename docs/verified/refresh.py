@@ -55,17 +55,33 @@ def compared():
     return found
 
 
+def read():
+    """What is known of each package, by registry and name."""
+    known = tomllib.loads(LOCK.read_text()) if LOCK.exists() else {}
+    return {
+        (registry, package): dict(about)
+        for registry in sorted(set(REGISTRIES.values()))
+        for package, about in known.get(registry, {}).items()
+    }
+
+
+def write(entries):
+    lines = [HEAD]
+    for registry in sorted(set(REGISTRIES.values())):
+        lines.append(f"\n[{registry}]\n")
+        for (_, package), about in sorted(entry for entry in entries.items() if entry[0][0] == registry):
+            parts = [f'{key} = "{about[key]}"' for key in ("verified", "examples", "newest") if key in about]
+            parts += [f"looked-up = {about['looked-up']}"] if "looked-up" in about else []
+            lines.append(f'"{package}" = {{ {", ".join(parts)} }}\n')
+    LOCK.write_text("".join(lines))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--look-up", nargs="+", default=[], metavar="PACKAGE")
     parser.add_argument("--look-up-all", action="store_true")
     arguments = parser.parse_args()
-    known = tomllib.loads(LOCK.read_text()) if LOCK.exists() else {}
-    entries = {
-        (registry, package): dict(about)
-        for registry in set(REGISTRIES.values())
-        for package, about in known.get(registry, {}).items()
-    }
+    entries = read()
     for key, version in compared().items():
         entries.setdefault(key, {})["verified"] = version
     for (registry, package), about in entries.items():
@@ -75,15 +91,7 @@ def main():
                 about |= {"newest": found, "looked-up": datetime.date.today()}
             else:
                 print(f"{registry} {package}: the registry does not say")
-    lines = [HEAD]
-    for registry in sorted(set(REGISTRIES.values())):
-        lines.append(f"\n[{registry}]\n")
-        for (_, package), about in sorted(entry for entry in entries.items() if entry[0][0] == registry):
-            parts = [f'verified = "{about["verified"]}"'] if "verified" in about else []
-            if "newest" in about:
-                parts += [f'newest = "{about["newest"]}"', f"looked-up = {about['looked-up']}"]
-            lines.append(f'"{package}" = {{ {", ".join(parts)} }}\n')
-    LOCK.write_text("".join(lines))
+    write(entries)
 
 
 if __name__ == "__main__":

@@ -55,7 +55,13 @@ impl ClientPath {
         if name.is_empty() || name.contains(['(', ')', ' ']) {
             return Err("expected `<package>:<path>` or `global:<name>`".to_owned());
         }
-        Ok(ClientPath { root, steps: client_steps(rest)? })
+        let steps = client_steps(rest)?;
+        // A package may be a member of another.
+        let Some((package, members)) = name.split_once(':') else {
+            return Ok(ClientPath { root, steps });
+        };
+        let steps = client_steps(members)?.into_iter().chain(steps).collect();
+        Ok(ClientPath { root: Root::Package(package.into()), steps })
     }
 
     /// How many steps of `path` lead to this client, where it starts with it.

@@ -44,12 +44,12 @@ pub(super) fn problems() -> &'static [Problem] {
 
 /// Whether the program reads the language.
 pub fn is_read(id: &str) -> bool {
-    lang::LANGUAGES.iter().any(|language| language.name() == id)
+    lang::sections().any(|language| language.name() == id)
 }
 
 /// A package's name as code of the ecosystem writes it.
 pub(super) fn in_code(id: &str, package: &str) -> String {
-    let language = lang::LANGUAGES.iter().find(|language| language.name() == id);
+    let language = lang::sections().find(|language| language.name() == id);
     language.map_or_else(|| package.to_owned(), |language| language.package_in_code(package))
 }
 

@@ -61,7 +61,7 @@ impl Catalogue {
 
     /// Adds a models file of a language.
     pub(super) fn read_library(&mut self, reader: &mut Reader<'_>, language: &str) {
-        let Some(known) = lang::LANGUAGES.iter().find(|known| known.name() == language) else {
+        let Some(known) = lang::sections().find(|known| known.name() == language) else {
             reader.problem(0..0, format!("`{language}` is not a language"));
             return;
         };

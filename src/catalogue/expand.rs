@@ -43,16 +43,20 @@ impl Place {
         join(&self.path, name)
     }
 
-    fn below(&self, suffix: &str) -> Place {
-        Place { path: format!("{}{suffix}", self.path), depth: self.depth + 1, ..self.clone() }
+    fn deeper(&self) -> Place {
+        Place { depth: self.depth + 1, ..self.clone() }
+    }
+
+    /// The elements of a list. A list below the elements of a list of the same name is the same level of a tree:
+    /// `children[].children[]` is `children[]`.
+    fn elements(&self) -> Place {
+        let (above, name) = self.path.rsplit_once('.').unwrap_or(("", &self.path));
+        let above = above.strip_suffix("[]").filter(|above| above.rsplit('.').next() == Some(name));
+        Place { path: format!("{}[]", above.unwrap_or(&self.path)), ..self.deeper() }
     }
 
     fn member(&self, name: &str, key: KeyAt) -> Place {
         Place { path: join(&self.path, name), key: Some(key), hole: self.hole, depth: self.depth + 1 }
-    }
-
-    fn deeper(&self) -> Place {
-        self.below("")
     }
 
     fn of_caller(&self) -> Place {
@@ -169,7 +173,7 @@ impl<'a> Expander<'a> {
             }
             ShapeKind::Record(record) => self.record(place, record),
             ShapeKind::List(items) if items.iter().any(|item| self.has_keys(item, place.depth)) => {
-                let below = place.below("[]");
+                let below = place.elements();
                 for item in items {
                     match self.has_keys(item, place.depth) {
                         true => self.named(&below, item),
@@ -221,7 +225,7 @@ impl<'a> Expander<'a> {
                         ShapeKind::Text(_) | ShapeKind::Scalar if !place.path.is_empty() => {
                             self.leaf(place, item);
                         }
-                        _ => self.whole(&place.below("[]"), item),
+                        _ => self.whole(&place.elements(), item),
                     }
                 }
             }

@@ -8,7 +8,7 @@ use crate::ir::Name;
 use crate::source::{FileId, Problem};
 
 /// The keys of a package in `rules/verified.toml`.
-pub const KEYS: &[&str] = &["verified", "newest", "looked-up"];
+pub const KEYS: &[&str] = &["verified", "examples", "newest", "looked-up"];
 
 /// The file, below `rules/`.
 pub(super) const FILE: &str = "verified.toml";
@@ -22,6 +22,8 @@ pub struct Package {
     pub name: Name,
     /// The version that was read.
     pub verified: Option<Name>,
+    /// The version with which the examples were compiled.
+    pub examples: Option<Name>,
     /// The newest version that was published when that was last looked up.
     pub newest: Option<Name>,
     /// When it was.
@@ -87,8 +89,14 @@ fn read(reader: &mut Reader<'_>) -> Vec<Package> {
             };
             reader.known(table, KEYS);
             let mut text = |key: &str| reader.text(table, key).map(|text: At<Name>| text.value);
-            let (verified, newest, looked_up) = (text("verified"), text("newest"), text("looked-up"));
-            found.push(Package { registry: registry.value.clone(), name: name.value, verified, newest, looked_up });
+            found.push(Package {
+                registry: registry.value.clone(),
+                name: name.value,
+                verified: text("verified"),
+                examples: text("examples"),
+                newest: text("newest"),
+                looked_up: text("looked-up"),
+            });
         }
     }
     found
@@ -101,7 +109,8 @@ mod tests {
     fn is_stale(verified: &str, newest: &str) -> bool {
         let name = |text: &str| Some(Name::from(text)).filter(|text| !text.is_empty());
         let (verified, newest) = (name(verified), name(newest));
-        Package { registry: "npm".into(), name: "acme".into(), verified, newest, looked_up: None }.is_stale()
+        Package { registry: "npm".into(), name: "acme".into(), verified, newest, examples: None, looked_up: None }
+            .is_stale()
     }
 
     #[test]

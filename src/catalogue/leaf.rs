@@ -62,6 +62,13 @@ impl Expander<'_> {
         }
     }
 
+    /// Says that the call also hands over what is not among its arguments.
+    pub(super) fn unseen(&mut self, path: &Name) {
+        let reason = "the call also hands over what is not among its arguments".into();
+        let part = OpaquePart { path: path.to_string(), at: self.call, hop: 0, reason, hint: None, hole: false };
+        self.opaque.push(part);
+    }
+
     /// The outermost of the places that write the key and supply the value; the key, where it is one place.
     fn position(&self, key: Option<KeyAt>, origin: Option<&Origin>) -> (Span, usize) {
         match (key, origin) {

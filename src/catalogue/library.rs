@@ -13,10 +13,12 @@ use crate::flow::OutboundKind;
 use crate::flow::model::{Models, Op};
 use crate::ir::Name;
 
-/// The keys of a models file, by table; those of `functions` and `methods` are names of functions.
-pub const KEYS: &[(&str, &[&str])] = &[("", MODELS), ("requests", CALLS), ("loads", CALLS), ("stores", CALLS)];
+/// The keys of a models file, by table; those of `functions`, `methods`, `members` and `classes` are names.
+pub const KEYS: &[(&str, &[&str])] =
+    &[("", MODELS), ("requests", CALLS), ("loads", CALLS), ("resources", CALLS), ("stores", CALLS)];
 
-const MODELS: &[&str] = &["functions", "methods", "requests", "loads", "stores"];
+const MODELS: &[&str] =
+    &["structural", "functions", "methods", "members", "classes", "requests", "loads", "resources", "stores"];
 const CALLS: &[&str] = &["calls"];
 
 /// The libraries of one language.
@@ -37,6 +39,8 @@ pub struct RequestLine {
     pub kind: OutboundKind,
     /// Whether it loads code from the address: it then runs the vendor's script and hands over no fields.
     pub is_load: bool,
+    /// Whether it fetches something to show: a share only where it says something.
+    pub is_resource: bool,
     /// Where the function, or the object that its chain of calls starts with, comes from.
     pub path: ClientPath,
     /// The calls from there, each by its name and with what its arguments are; the last one sends.
@@ -58,13 +62,17 @@ impl Library {
         let table = reader.document();
         reader.known(&table, KEYS[0].1);
         for (path, op) in ops(reader, &table, "functions") {
-            let path = match path.split_once(':') {
-                Some(("global", _)) | None => path,
-                Some((package, name)) => format!("{}:{name}", in_code(package)).into(),
-            };
-            self.models.functions.insert(path, op);
+            self.models.functions.insert(path_in_code(&path, in_code), op);
+        }
+        if let Some(classes) = reader.table(&table, "classes") {
+            for (path, value) in in_order(classes) {
+                let fields = reader.as_texts(value, &path.value).into_iter().map(|field| field.value).collect();
+                self.models.classes.insert(path_in_code(&path.value, in_code), fields);
+            }
         }
         self.models.methods.extend(ops(reader, &table, "methods"));
+        self.models.members.extend(ops(reader, &table, "members"));
+        self.models.structural |= reader.flag(&table, "structural").unwrap_or(false);
         for (name, keys) in &KEYS[1..] {
             let Some(requests) = reader.table(&table, name) else {
                 continue;
@@ -77,9 +85,25 @@ impl Library {
                 };
                 match needed {
                     Part::Stored => self.stores.push(request),
-                    _ => self.requests.push(RequestLine { is_load: *name == "loads", ..request }),
+                    _ => self.requests.push(RequestLine {
+                        is_load: *name == "loads",
+                        is_resource: *name == "resources",
+                        ..request
+                    }),
                 }
             }
+        }
+    }
+}
+
+/// The path of a function or class with its package as code writes it.
+fn path_in_code(path: &Name, in_code: &dyn Fn(&str) -> String) -> Name {
+    match path.split_once(':') {
+        Some(("global", _)) | None => path.clone(),
+        Some((package, name)) => {
+            let package = in_code(package);
+            let joint = if package.contains(':') { '.' } else { ':' };
+            format!("{package}{joint}{name}").into()
         }
     }
 }
@@ -164,7 +188,7 @@ fn request_line(
         reader.problem_in(line, 0, &format!("no argument {role}"));
         return None;
     }
-    Some(RequestLine { kind, is_load: false, path, chain })
+    Some(RequestLine { kind, is_load: false, is_resource: false, path, chain })
 }
 
 /// Splits the steps into the way to the object, which goes to `path`, and the chain of calls that say something.

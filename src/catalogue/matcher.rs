@@ -81,6 +81,9 @@ impl Catalogue {
         for call in assigned {
             expander.take(&root, call);
         }
+        if let Some(path) = &line.unseen {
+            expander.unseen(path);
+        }
         let members = line.name();
         let api = match &*members {
             "" => start.last_name.to_owned(),

@@ -4,7 +4,7 @@ use super::address::{Address, Pair, texts};
 use super::assign::{Assigned, Fit, Role, assign, flatten};
 use super::expand::{Expander, Place};
 use super::http::Endpoint;
-use super::library::{Link, RequestLine};
+use super::library::{Library, Link, RequestLine};
 use super::signature::parse::join;
 use super::signature::{Part, Pattern};
 use super::{Catalogue, Share, Vendor};
@@ -13,7 +13,7 @@ use crate::ir::Name;
 
 /// The parts of a request as a call gives them.
 #[derive(Debug, Default)]
-struct Request<'a> {
+pub(super) struct Request<'a> {
     url: Option<&'a Shape>,
     base: Option<&'a Shape>,
     method: Option<&'a Shape>,
@@ -33,14 +33,11 @@ impl Catalogue {
         let Some(library) = self.libraries.get(outbound.language) else {
             return Vec::new();
         };
-        for fit in [Fit::Exact, Fit::Loose] {
-            for line in &library.requests {
-                if let Some(request) = request(line, outbound, fit) {
-                    let shares = self.shares_of(&request, outbound, line.is_load);
-                    if !shares.is_empty() {
-                        return shares;
-                    }
-                }
+        for (line, request) in requests(library, outbound) {
+            let mut shares = self.shares_of(&request, outbound, line.is_load);
+            shares.retain(|share| !line.is_resource || !share.fields.is_empty() || !share.opaque.is_empty());
+            if !shares.is_empty() {
+                return shares;
             }
         }
         Vec::new()
@@ -66,7 +63,7 @@ impl Catalogue {
         shares
     }
 
-    fn vendor_of_host(&self, address: &Address<'_>) -> Option<&Vendor> {
+    pub(super) fn vendor_of_host(&self, address: &Address<'_>) -> Option<&Vendor> {
         let mut best: Option<(usize, &Vendor)> = None;
         for vendor in self.vendors.values() {
             let exactness = vendor.all_hosts().filter_map(|host| address.host_fits(host)).max();
@@ -79,7 +76,7 @@ impl Catalogue {
         best.map(|(_, vendor)| vendor)
     }
 
-    fn request_share(
+    pub(super) fn request_share(
         &self,
         vendor: &Vendor,
         address: &Address<'_>,
@@ -125,7 +122,7 @@ impl Catalogue {
 }
 
 impl Request<'_> {
-    fn addresses(&self) -> Vec<Address<'_>> {
+    pub(super) fn addresses(&self) -> Vec<Address<'_>> {
         let bases = self.base.map_or_else(Vec::new, texts);
         let urls = self.url.map_or_else(Vec::new, texts);
         let with_bases = urls.iter().flat_map(|url| {
@@ -164,6 +161,16 @@ impl Request<'_> {
     }
 }
 
+/// The functions that a call may be one of, with the parts that it gives to each; those that fit exactly come first.
+pub(super) fn requests<'a>(library: &'a Library, outbound: &'a Outbound) -> Vec<(&'a RequestLine, Request<'a>)> {
+    let mut found = Vec::new();
+    for fit in [Fit::Exact, Fit::Loose] {
+        let lines = library.requests.iter();
+        found.extend(lines.filter_map(|line| Some((line, request(line, outbound, fit)?))));
+    }
+    found
+}
+
 /// The parts that a call gives to a function that sends requests, where it is one.
 fn request<'a>(line: &'a RequestLine, outbound: &'a Outbound, fit: Fit) -> Option<Request<'a>> {
     if line.kind != outbound.kind {
@@ -184,7 +191,9 @@ fn request<'a>(line: &'a RequestLine, outbound: &'a Outbound, fit: Fit) -> Optio
             request.take(assign(&link.params, args, fit)?);
         }
     }
-    for step in &outbound.earlier {
+    // An earlier request by the same client is one of its own.
+    let further = outbound.earlier.iter().filter(|step| !is_named(last, Some(&step.name)));
+    for step in further {
         let link = line.chain.iter().find(|link| is_named(link, Some(&step.name)));
         if let (Some(link), OutboundKind::Call) = (link, step.kind)
             && let Some(parts) = assign(&link.params, &step.args, fit)
@@ -336,11 +345,23 @@ fn listed_pairs(shape: &Shape) -> Option<Vec<Pair<'_>>> {
 }
 
 /// Whether a path is, or lies below, a key that the vendor's file says is a credential or an option; `query.<name>`
-/// says so of the query alone.
+/// says so of the query alone, `query.**.<name>` of the key at any depth below.
 fn is_ignored(vendor: &Vendor, path: &str) -> bool {
-    let is_below = |path: &str, ignored: &str| {
-        path.strip_prefix(ignored).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-    };
     let name = path.strip_prefix("query.").unwrap_or(path);
-    vendor.http_ignore.iter().any(|ignored| is_below(path, ignored) || is_below(name, ignored))
+    let steps = |path: &str| path.split('.').map(|step| step.trim_end_matches("[]").to_owned()).collect::<Vec<_>>();
+    let (path, name) = (steps(path), steps(name));
+    vendor
+        .http_ignore
+        .iter()
+        .map(|ignored| steps(ignored))
+        .any(|ignored| begins(&path, &ignored) || begins(&name, &ignored))
+}
+
+/// Whether a path begins with these steps, of which `**` is any number.
+fn begins(path: &[String], steps: &[String]) -> bool {
+    match steps.split_first() {
+        None => true,
+        Some((step, rest)) if step == "**" => (0..=path.len()).any(|skipped| begins(&path[skipped..], rest)),
+        Some((step, rest)) => path.split_first().is_some_and(|(first, path)| first == step && begins(path, rest)),
+    }
 }

@@ -13,6 +13,8 @@ pub struct Signature {
     pub steps: Vec<Step>,
     /// What happens there.
     pub act: Act,
+    /// The path below which the call also hands over what is not among its arguments.
+    pub unseen: Option<Name>,
     /// The versions of a package that the line holds for.
     pub condition: Option<Condition>,
 }

@@ -18,7 +18,7 @@ impl Catalogue {
         let mut needles: BTreeMap<&'static str, BTreeSet<Name>> = BTreeMap::new();
         for vendor in self.vendors.values() {
             hosts.extend(vendor.all_hosts().map(|host| Name::from(known_part(host))));
-            for language in lang::LANGUAGES {
+            for language in lang::sections() {
                 let Some(section) = vendor.sections.get(language.name()) else {
                     continue;
                 };
@@ -27,13 +27,16 @@ impl Catalogue {
                 let clients = section.clients.iter().flat_map(|client| &client.paths);
                 let objects = section.objects.iter().map(|object| &object.path);
                 let mut named: BTreeSet<Name> =
-                    section.packages.iter().map(|package| language.package_in_code(package).into()).collect();
+                    section.packages.iter().map(|package| root_of(&language.package_in_code(package))).collect();
                 globals.extend(section.globals.iter().cloned());
                 for path in clients.chain(objects) {
                     match &path.root {
                         Root::Package(package) => named.insert(package.clone()),
                         Root::Global(global) => {
-                            needles.insert(global.clone());
+                            // An element is in every page.
+                            if !global.starts_with('<') {
+                                needles.insert(global.clone());
+                            }
                             globals.insert(global.clone())
                         }
                     };
@@ -45,9 +48,10 @@ impl Catalogue {
                 }
             }
         }
-        for language in lang::LANGUAGES {
+        for language in lang::sections() {
             needles.entry(language.name()).or_default().extend(hosts.iter().cloned());
         }
+        packages.extend(self.wrappers.keys().cloned());
         let mut carrier_packages = BTreeSet::new();
         let mut carrier_globals = BTreeSet::new();
         for request in self.libraries.values().flat_map(|library| &library.requests) {
@@ -62,7 +66,13 @@ impl Catalogue {
             packages: packages.into_iter().collect(),
             globals: globals.into_iter().collect(),
             hosts: hosts.into_iter().collect(),
+            wrappers: self.wrappers.clone(),
             needles: needles.into_iter().map(|(language, texts)| (language, texts.into_iter().collect())).collect(),
         }
     }
+}
+
+/// The package that code imports, without the member of it that a name may go on with.
+fn root_of(package: &str) -> Name {
+    package.split(':').next().unwrap_or(package).into()
 }

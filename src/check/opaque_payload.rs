@@ -5,7 +5,11 @@ use std::collections::BTreeSet;
 use super::{Check, Context};
 use crate::catalogue::OpaquePart;
 use crate::finding::{Finding, Level};
+use crate::flow::BEYOND_TYPE;
 use crate::policy::path::FieldPattern;
+
+/// The longest expression that a help quotes.
+const LONGEST: usize = 60;
 
 /// See the module.
 pub(super) struct OpaquePayload;
@@ -29,7 +33,9 @@ impl Check for OpaquePayload {
             let Some(entry) = context.policy.vendors.get(&share.vendor) else {
                 continue;
             };
-            let parts = share.opaque.iter().filter(|part| !(share.called && part.hole));
+            // A declared type is taken at its word.
+            let parts = share.opaque.iter().filter(|part| &*part.reason != BEYOND_TYPE);
+            let parts = parts.filter(|part| !(share.called && part.hole));
             for part in parts.filter(|part| !entry.allows_all_below(&part.path)) {
                 // Several calls may lead here, each with its own reason: one of them is enough.
                 if !seen.insert((&share.vendor, part.at, &part.path)) {
@@ -47,7 +53,7 @@ impl Check for OpaquePayload {
                     level: self.level(),
                     message: format!("{what} cannot be known: {}", part.reason),
                     labels,
-                    help: help(part),
+                    help: help(part, context.sources.slice(part.at)),
                     vendor: Some(share.vendor.to_string()),
                     field: Some(part.path.clone()),
                 });
@@ -56,12 +62,17 @@ impl Check for OpaquePayload {
     }
 }
 
-fn help(part: &OpaquePart) -> Vec<String> {
+/// What would settle it: what `flow` knows to help, else the declared type of the expression that is not known.
+fn help(part: &OpaquePart, written: &str) -> Vec<String> {
     let below = match &*part.path {
         "" => "**".into(),
         path => format!("{}.**", FieldPattern::of_path(path).text),
     };
-    let mut help: Vec<String> = part.hint.iter().map(|hint| hint.to_string()).collect();
-    help.push(format!("if the vendor may receive whatever it is: add {below:?} to `fields`"));
-    help
+    let is_short = written.len() <= LONGEST && !written.is_empty() && !written.contains(['\n', '{', '`', ';']);
+    let settle = match &part.hint {
+        Some(hint) => hint.to_string(),
+        None if is_short => format!("declare the type of `{written}` with its fields, or write them where it is sent"),
+        None => "write its fields where it is sent, or declare its type".into(),
+    };
+    vec![settle, format!("if the vendor may receive whatever it is: add {below:?} to `fields`")]
 }

@@ -108,7 +108,7 @@ impl<'p> Eval<'p> {
     }
 
     pub(super) fn call_method(&mut self, site: Site, receiver: &Value, name: &Name, args: Vec<Arg>) -> Value {
-        if !self.deeper() {
+        if !self.deeper_call() {
             return Value::unknown(LIMIT);
         }
         let value = self.call_method_inner(site, receiver, name, args);
@@ -226,6 +226,12 @@ impl<'p> Eval<'p> {
         if let Some(method) = self.static_method(class, name) {
             return self.call_function(site, &method, args);
         }
+        // `User.find(id)`: what the library whose class it extends keeps.
+        let is_static = self.linked(class.file).module.class(class.class).statics.iter().any(|(key, _)| key == name);
+        if !is_static && self.declared_field(class, name).is_none() && self.extends_outside(class) {
+            self.escape_args(&args);
+            return self.stored(site.frame, class);
+        }
         let value = self.field(site.frame, receiver, name, site.span);
         match &value.kind {
             Kind::Function(_) | Kind::Class(..) | Kind::Extern(_) | Kind::OneOf(_) => {
@@ -248,7 +254,7 @@ impl<'p> Eval<'p> {
     }
 
     pub(super) fn call_value(&mut self, site: Site, callee: &Value, args: Vec<Arg>) -> Value {
-        if !self.deeper() {
+        if !self.deeper_call() {
             return Value::unknown(LIMIT);
         }
         let value = self.call_value_inner(site, callee, args);

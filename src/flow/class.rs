@@ -95,7 +95,8 @@ impl<'p> Eval<'p> {
         if self.object(object).slot(name).is_some() {
             return None;
         }
-        let (method, is_getter) = self.method_entry(class, name, false)?;
+        let entry = self.method_entry(class, name, false).or_else(|| self.method_entry(class, name, true));
+        let (method, is_getter) = entry?;
         (!is_getter).then(|| Closure { this: Some(this.clone()), ..method })
     }
 
@@ -131,6 +132,16 @@ impl<'p> Eval<'p> {
                     let reason = format!("nothing that was read gives `{name}` a value");
                     Value::open(Open { ty: Some(ty), hole: false, reason: reason.into(), hint: None, source: None })
                 }
+                // `User.objects`, `User.query`: what a class of a library gives a class that extends it.
+                None if self.extends_outside(class) => {
+                    let frame = self.module_frame(class.file);
+                    let stored = self.stored(frame, class);
+                    let all = self.list(frame, Vec::new());
+                    if let Kind::Object(list) = all.kind {
+                        self.object_mut(list).add_rest(stored);
+                    }
+                    all
+                }
                 None => Value::nothing(),
             },
         }
@@ -153,6 +164,17 @@ impl<'p> Eval<'p> {
     /// The declared type of a field of a class, its own or inherited, with generic parameters filled in.
     pub(super) fn declared_field(&self, class: ClassRef, name: &Name) -> Option<TypeRef> {
         self.declared_within(class, None, name, 0)
+    }
+
+    /// The names of the declared fields of a class in the order in which an instance is given them: inherited ones first.
+    pub(super) fn declared_fields(&self, class: ClassRef) -> Vec<Name> {
+        let mut names: Vec<Name> = Vec::new();
+        for class in self.ancestry(class).into_iter().rev() {
+            let fields = &self.linked(class.file).module.class(class.class).fields;
+            let new = fields.iter().map(|field| &field.name).filter(|name| !names.contains(name));
+            names.extend(new.cloned().collect::<Vec<_>>());
+        }
+        names
     }
 
     fn declared_within(
@@ -186,6 +208,7 @@ impl<'p> Eval<'p> {
         let class = self.unalias(class);
         let kind = ObjectKind::Instance { class, initialised: false };
         let object = self.new_object(Object::new(kind, frame));
+        self.made_elsewhere.insert(object);
         let this = Value::of(Kind::Object(object));
         let constructor = self.method(class, &"constructor".into());
         let busy = constructor.as_ref().is_some_and(|method| self.running.contains(&(method.file, method.func)));
@@ -332,7 +355,7 @@ impl<'p> Eval<'p> {
         }
     }
 
-    fn path_value(&self, path: &super::Path) -> Value {
+    pub(super) fn path_value(&self, path: &super::Path) -> Value {
         let root = match &path.root {
             super::Root::Package(name) => Extern::Package(name.clone()),
             super::Root::Global(name) => Extern::Global(name.clone()),
@@ -354,6 +377,6 @@ fn pick<'a>(mut methods: impl Iterator<Item = &'a Method>, name: &Name, is_stati
 }
 
 fn closure(file: FileId, method: &Method) -> (Closure, bool) {
-    let closure = Closure { file, func: method.function, frame: None, this: None, bound: Vec::new() };
+    let closure = Closure { file, func: method.function, frame: None, this: None, bound: Vec::new(), plain: false };
     (closure, method.is_getter)
 }

@@ -77,7 +77,7 @@ impl<'p> Eval<'p> {
         if func == FuncId::BODY || self.running.contains(&(file, func)) || !self.providing.insert((file, func)) {
             return;
         }
-        let closure = Closure { file, func, frame: None, this: None, bound: Vec::new() };
+        let closure = Closure { file, func, frame: None, this: None, bound: Vec::new(), plain: false };
         let trail = std::mem::take(&mut self.trail);
         self.quiet += 1;
         self.run_open(&closure, false, Some(frame));

@@ -8,8 +8,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::plan::Plan;
 use super::program::{Binding, Linked, Program};
+use super::shared::Shared;
 use super::value::{
-    ClassRef, Closure, Extern, FrameId, Kind, Lazy, Object, ObjectId, ObjectKind, Open, Origin, Slot, Value,
+    ClassRef, Closure, Extern, FrameId, Kind, Lazy, Object, ObjectId, ObjectKind, Open, Origin, Slot, TypeRef, Value,
 };
 use super::{Outbound, call::Statement};
 use crate::ir::{Expr, ExprId, FuncId, ImportId, LocalId, Name};
@@ -17,6 +18,8 @@ use crate::source::{FileId, Span};
 
 /// How many expressions one unit may evaluate; what comes after is unknown.
 const MOST_STEPS: usize = 30_000;
+/// How many more may be read that call nothing, so that a record which follows a large call keeps its keys.
+const SPARE_STEPS: usize = 10_000;
 /// How deep calls and expressions may nest.
 pub(super) const MOST_DEPTH: usize = 220;
 
@@ -69,12 +72,19 @@ pub(super) struct Eval<'p> {
     /// Closures made by the unit itself.
     pub(super) created: Vec<Rc<Closure>>,
     pub(super) running: Vec<(FileId, FuncId)>,
+    pub(super) shared: Shared,
     /// Contexts and what their providers supply.
     pub(super) provided: FxHashMap<ObjectId, Vec<Value>>,
     /// Functions that ran for the contexts they provide.
     pub(super) providing: FxHashSet<(FileId, FuncId)>,
+    /// How often functions ran without what their decorators make of them.
+    pub(super) plain_runs: FxHashMap<(FileId, FuncId), usize>,
     /// Instances that the functions of a class make.
     pub(super) made: FxHashMap<ClassRef, Vec<ObjectId>>,
+    /// Instances that were made elsewhere: others may have changed them since.
+    pub(super) made_elsewhere: FxHashSet<ObjectId>,
+    /// Collections of a module that are empty where they are made, with what they are declared to be.
+    pub(super) unfilled: FxHashMap<ObjectId, TypeRef>,
     /// Lists whose elements are followed one by one, with the element that is current in an activation.
     pub(super) current: Vec<(FrameId, ObjectId, Value)>,
     pub(super) unit: (FileId, FuncId),
@@ -104,9 +114,13 @@ impl<'p> Eval<'p> {
             escaped: Vec::new(),
             created: Vec::new(),
             running: Vec::new(),
+            shared: Shared::default(),
             provided: FxHashMap::default(),
             providing: FxHashSet::default(),
+            plain_runs: FxHashMap::default(),
             made: FxHashMap::default(),
+            made_elsewhere: FxHashSet::default(),
+            unfilled: FxHashMap::default(),
             current: Vec::new(),
             unit,
             depth: 0,
@@ -165,41 +179,51 @@ impl<'p> Eval<'p> {
         frame
     }
 
-    /// Whether evaluation may go on; notes the place where it may not.
+    /// Whether a call may be followed; notes the place where it may not.
     pub(super) fn enter(&mut self, span: Span) -> bool {
-        self.steps += 1;
-        if self.steps > MOST_STEPS || self.depth > MOST_DEPTH {
-            self.cut.get_or_insert(span);
-            return false;
-        }
-        true
+        self.may_go(MOST_STEPS, Some(span))
     }
 
     /// Goes one level deeper, if evaluation may go on.
     pub(super) fn deeper(&mut self) -> bool {
+        let may = self.may_go(MOST_STEPS + SPARE_STEPS, None);
+        self.depth += usize::from(may);
+        may
+    }
+
+    /// Goes one level deeper, if a call may be followed.
+    pub(super) fn deeper_call(&mut self) -> bool {
+        let may = self.may_go(MOST_STEPS, None);
+        self.depth += usize::from(may);
+        may
+    }
+
+    fn may_go(&mut self, most: usize, span: Option<Span>) -> bool {
         self.steps += 1;
-        if self.steps > MOST_STEPS || self.depth > MOST_DEPTH {
-            if self.cut.is_none() {
-                let (file, func) = self.unit;
-                self.cut = Some(self.linked(file).module.function(func).span);
-            }
-            return false;
+        let may = self.steps <= most && self.depth <= MOST_DEPTH;
+        if !may && self.cut.is_none() {
+            let (file, func) = self.unit;
+            self.cut = Some(span.unwrap_or_else(|| self.linked(file).module.function(func).span));
         }
-        self.depth += 1;
-        true
+        may
     }
 
     /// What an expression may hold.
     pub(super) fn eval(&mut self, frame: FrameId, expr: ExprId) -> Value {
         let linked = self.linked(self.frame(frame).file);
         let span = linked.module.span(expr);
-        if !self.enter(span) {
+        if !self.may_go(MOST_STEPS + SPARE_STEPS, Some(span)) {
             return Value::unknown(LIMIT);
         }
         self.depth += 1;
         let mut value = self.eval_inner(frame, linked, expr, span);
         self.depth -= 1;
         if value.origin.is_none() && !matches!(value.kind, Kind::Nothing) {
+            // What carries none of the arguments was not read from them: `len(user.name)`.
+            let span = match (linked.module.expr(expr), &value.kind) {
+                (Expr::Call(call), Kind::Scalar) => linked.module.span(call.callee),
+                _ => span,
+            };
             value.origin = Some(Rc::new(Origin { span, frame, ty: self.type_name(&value), handed: None, state: None }));
         }
         value
@@ -214,7 +238,10 @@ impl<'p> Eval<'p> {
             Expr::Nothing => Value::nothing(),
             Expr::Local(local) => self.variable(frame, linked, *local, span),
             Expr::Import(import) => self.import(linked, *import),
-            Expr::Global(name) => Value::of(Kind::Extern(Rc::new(Extern::Global(name.clone())))),
+            Expr::Global(name) => {
+                let shared = self.shared_value(frame, name);
+                shared.unwrap_or_else(|| Value::of(Kind::Extern(Rc::new(Extern::Global(name.clone())))))
+            }
             Expr::Function(func) => self.closure(frame, linked, *func),
             Expr::Class(class) => Value::of(Kind::Class(ClassRef { file: module.file, class: *class })),
             Expr::Field(base, name) if &**name == "super" => self.eval(frame, *base),
@@ -222,7 +249,10 @@ impl<'p> Eval<'p> {
                 let is_receiver = self.is_receiver(linked, *base);
                 let base = self.eval(frame, *base);
                 let value = self.field(frame, &base, name, span);
-                if is_receiver && value.is_data() { value.state_of(span, frame) } else { value }
+                // `this.user.email` is as much of the state as `this.user`.
+                let is_state = |origin: &Rc<Origin>| origin.state.is_some_and(|(_, reader)| reader == frame);
+                let is_state = is_receiver || base.origin.as_ref().is_some_and(is_state);
+                if is_state && value.is_data() { value.state_of(span, frame) } else { value }
             }
             Expr::Element(base, key) => {
                 let base = self.eval(frame, *base);

@@ -3,8 +3,8 @@
 use super::call::Statement;
 use super::eval::{Eval, Undo};
 use super::program::Linked;
-use super::value::{FrameId, Kind, ObjectId, Slot, Value};
-use crate::ir::{Block, Expr, FuncId, LocalId, Name, Place, Stmt};
+use super::value::{FrameId, Kind, ObjectId, ObjectKind, Slot, Value};
+use crate::ir::{Block, Expr, ExprId, FuncId, LocalId, Name, Place, Stmt};
 use crate::source::Span;
 
 /// Whether what follows a statement runs.
@@ -161,7 +161,12 @@ impl<'p> Eval<'p> {
             Place::Local(local) => {
                 let declared = linked.module.local(*local);
                 let value = match declared.ty {
-                    Some(ty) => self.annotate(value, &self.program.type_ref(linked.module.file, ty)),
+                    Some(ty) => {
+                        let ty = self.program.type_ref(linked.module.file, ty);
+                        let value = self.annotate(value, &ty);
+                        self.remember_empty(frame, *local, &value, &ty);
+                        value
+                    }
                     None => value,
                 };
                 if let Some(owner) = self.owner(frame, linked.module.file, declared.function) {
@@ -174,7 +179,7 @@ impl<'p> Eval<'p> {
                 self.set_field(frame, &base, name, value, at);
             }
             Place::Element(base, key) => {
-                let base = self.eval(frame, *base);
+                let base = self.written_base(frame, linked, *base);
                 let key = self.eval(frame, *key);
                 for base in base.alternatives() {
                     if let Kind::Object(object) = base.kind {
@@ -183,6 +188,24 @@ impl<'p> Eval<'p> {
                 }
             }
         }
+    }
+
+    /// What is written to. A record that is not there yet is made by the write: `defaultdict(dict)["a"]["b"] = x`.
+    fn written_base(&mut self, frame: FrameId, linked: &'p Linked, base: ExprId) -> Value {
+        let value = self.eval(frame, base);
+        let (Kind::Nothing, Expr::Element(outer, key)) = (&value.kind, linked.module.expr(base)) else {
+            return value;
+        };
+        let outer = self.eval(frame, *outer);
+        let key = self.eval(frame, *key);
+        let Kind::Object(object) = outer.kind else { return value };
+        if !matches!(self.object(object).kind, ObjectKind::Record) {
+            return value;
+        }
+        let (_, made) = self.record(frame);
+        let at = linked.module.span(base);
+        self.write_element(frame, object, &key, Slot { key: at, frame, value: made.clone() });
+        made
     }
 
     pub(super) fn remove(&mut self, frame: FrameId, place: &Place) {

@@ -7,8 +7,8 @@ use super::call::{Site, Statement};
 use super::eval::Eval;
 use super::index::stem;
 use super::model::Op;
-use super::value::{Arg, Closure, Extern, FrameId, Kind, Lazy, Logged, Object, ObjectKind, Open, Origin, Value};
-use crate::ir::{FuncId, Imported, Name, Rest};
+use super::value::{Arg, Extern, Kind, Lazy, Logged, Object, ObjectKind, Origin, Value};
+use crate::ir::{FuncId, Imported, Name};
 
 /// How deep a value is searched for callbacks and for what is worth following.
 const SEARCH_DEPTH: usize = 4;
@@ -23,6 +23,9 @@ pub(super) enum RootName {
 impl<'p> Eval<'p> {
     /// Calls something outside the project.
     pub(super) fn call_extern(&mut self, site: Site, callee: &Value, args: Vec<Arg>) -> Value {
+        if let Some((callee, args)) = filled(callee, &args) {
+            return self.call_value(site, &callee, args);
+        }
         let target = self.is_target(callee);
         let receiver = match &callee.kind {
             Kind::Extern(path) => match &**path {
@@ -31,7 +34,7 @@ impl<'p> Eval<'p> {
             },
             _ => None,
         };
-        if let Some(op) = self.model(site, callee, receiver.as_ref(), &args, target) {
+        if let Some((op, by_path)) = self.model(site, callee, receiver.as_ref(), &args, target) {
             if op == Op::Argument
                 && let Some((base, _)) = &receiver
                 && let Some(record) = self.schema(base, 0)
@@ -41,7 +44,10 @@ impl<'p> Eval<'p> {
                 let value = Value::nothing().with_origin(Some(Rc::new(origin)));
                 return self.described(site.frame, &record, &value);
             }
-            return self.apply(site, op, receiver.as_ref().map(|(base, _)| base), args);
+            // The package of a function that is named by its path is not what the function works on.
+            let receiver = receiver.as_ref().map(|(base, _)| base);
+            let receiver = receiver.filter(|base| !(by_path && matches!(base.kind, Kind::Extern(_))));
+            return self.apply(site, op, receiver, args);
         }
         self.outbound(site, callee, &args, OutboundKind::Call);
         let args: Rc<[Arg]> = args.into();
@@ -58,7 +64,7 @@ impl<'p> Eval<'p> {
         result
     }
 
-    /// The model of a function outside the project, by its path or by the name of the method.
+    /// The model of a function outside the project, by its path or by the name of the method, and whether by its path.
     fn model(
         &self,
         site: Site,
@@ -66,18 +72,18 @@ impl<'p> Eval<'p> {
         receiver: Option<&(Value, Name)>,
         args: &[Arg],
         target: bool,
-    ) -> Option<Op> {
+    ) -> Option<(Op, bool)> {
         let language = self.linked(self.frame(site.frame).file).module.language;
         let models = self.program.models(language);
         if let Some(path) = self.path_text(callee)
             && let Some(op) = models.functions.get(path.as_str())
         {
-            return Some(*op);
+            return Some((*op, true));
         }
         let (base, name) = receiver?;
         let op = *models.methods.get(name)?;
         // A client's own methods are the catalogue's; a promise of it, or a copy, is the client.
-        let transparent = matches!(op, Op::Then | Op::Receiver | Op::Copy);
+        let transparent = matches!(op, Op::Then | Op::Receiver | Op::Copy | Op::Text);
         // What sends requests names its methods like those of a collection: `client.get(url)`.
         let verb = matches!(op, Op::Get | Op::Set | Op::SetDefault | Op::Take | Op::Push);
         if verb && self.is_carrier(callee) {
@@ -90,9 +96,9 @@ impl<'p> Eval<'p> {
             let callback = matches!(args, [Arg { value: Value { kind: Kind::Function(_), .. }, .. }, ..]);
             let is_loop =
                 matches!(op, Op::Map | Op::Each | Op::Find | Op::Reduce) && callback && self.is_returned(base);
-            ((transparent && (result || package)) || is_loop).then_some(op)
+            ((transparent && (result || package)) || is_loop).then_some((op, false))
         } else {
-            result.then_some(op).or(transparent.then_some(op))
+            (result || transparent).then_some((op, false))
         }
     }
 
@@ -102,7 +108,7 @@ impl<'p> Eval<'p> {
         for _ in 0..64 {
             at = match &at.kind {
                 Kind::Extern(path) => match &**path {
-                    Extern::Member(base, _) | Extern::Element(base) => base.clone(),
+                    Extern::Member(base, _) | Extern::Element(base) | Extern::Filled(base, _) => base.clone(),
                     Extern::Package(_) | Extern::Global(_) => return false,
                 },
                 Kind::Object(object) => return matches!(self.object(*object).kind, ObjectKind::Result { .. }),
@@ -124,7 +130,7 @@ impl<'p> Eval<'p> {
                     let separator = if inside { "." } else { ":" };
                     Some(format!("{text}{separator}{name}"))
                 }
-                Extern::Element(_) => None,
+                Extern::Element(_) | Extern::Filled(..) => None,
             },
             Kind::Object(object) => match &self.object(*object).kind {
                 ObjectKind::Result { callee, .. } => Some(format!("{}()", self.path_text(callee)?)),
@@ -142,7 +148,7 @@ impl<'p> Eval<'p> {
                 Kind::Extern(path) => match &**path {
                     Extern::Package(name) => return Some(RootName::Package(name.clone())),
                     Extern::Global(name) => return Some(RootName::Global(name.clone())),
-                    Extern::Member(base, _) | Extern::Element(base) => base.clone(),
+                    Extern::Member(base, _) | Extern::Element(base) | Extern::Filled(base, _) => base.clone(),
                 },
                 Kind::Object(object) => match &self.object(*object).kind {
                     ObjectKind::Result { callee, .. } => callee.clone(),
@@ -318,44 +324,12 @@ impl<'p> Eval<'p> {
         }
     }
 
-    /// Runs a function whose arguments are not known: `hole` says whether callers in the project supply them.
-    pub(super) fn run_open(&mut self, closure: &Closure, hole: bool, caller: Option<FrameId>) -> Value {
-        let key = (closure.file, closure.func);
-        let linked = self.linked(closure.file);
-        let function = linked.module.function(closure.func);
-        if self.running.contains(&key) || !self.enter(function.span) {
-            return Value::unknown("it calls itself");
-        }
-        let frame = self.activate(closure, caller, None);
-        for param in &function.params {
-            let declared = linked.module.local(param.local);
-            let ty = declared.ty.map(|ty| self.program.type_ref(closure.file, ty));
-            let open = Open {
-                ty,
-                hole,
-                reason: format!("nothing that was read says what `{}` holds", shown(&declared.name)).into(),
-                hint: Some(format!("declare the type of `{}` with its fields", shown(&declared.name)).into()),
-                source: None,
-            };
-            let value = Value::open(open);
-            let value = match param.rest {
-                Rest::Positional => {
-                    let list = self.list(frame, Vec::new());
-                    if let Kind::Object(object) = list.kind {
-                        self.object_mut(object).rest.push(value);
-                    }
-                    list
-                }
-                Rest::No | Rest::Keyword => value,
-            };
-            self.frame_mut(frame).locals.insert(param.local, value);
-        }
-        self.run_activation(frame)
-    }
-
     /// A text or number made of others: it carries where they came from.
     pub(super) fn derived(&mut self, receiver: Option<&Value>, args: &[Arg]) -> Value {
         self.escape_args(args);
+        if let Some(joined) = receiver.and_then(|address| self.joined(address, args)) {
+            return joined;
+        }
         let parts: Vec<Value> = receiver.into_iter().cloned().chain(args.iter().map(|arg| arg.value.clone())).collect();
         // `url.join("track")` still leads to the host that the URL names.
         let names_host = |part: &Value| matches!(&part.kind, Kind::Text(text) if self.plan.names_host(text));
@@ -367,10 +341,13 @@ impl<'p> Eval<'p> {
     }
 }
 
-fn is_bare(value: &Value) -> bool {
-    matches!(&value.kind, Kind::Extern(path) if matches!(**path, Extern::Package(_)))
+/// What a function outside the project that has some arguments already is called with.
+fn filled(callee: &Value, args: &[Arg]) -> Option<(Value, Vec<Arg>)> {
+    let Kind::Extern(path) = &callee.kind else { return None };
+    let Extern::Filled(inner, bound) = &**path else { return None };
+    Some((inner.clone(), bound.iter().chain(args).cloned().collect()))
 }
 
-fn shown(name: &str) -> &str {
-    if name.is_empty() { "this parameter" } else { name }
+fn is_bare(value: &Value) -> bool {
+    matches!(&value.kind, Kind::Extern(path) if matches!(**path, Extern::Package(_)))
 }

@@ -23,8 +23,14 @@ pub(super) struct ModuleIndex {
     pub(super) globals: FxHashMap<FuncId, FxHashSet<Name>>,
     /// Texts of each unit that may name a host.
     pub(super) texts: FxHashMap<FuncId, Vec<Name>>,
+    /// Addresses that are written under a key, by the key: what a record gives it, or a field is set to.
+    pub(super) addresses: FxHashMap<Name, Vec<Name>>,
     /// For each variable of the body, the statements of the body that write it or something in it.
     pub(super) writes: FxHashMap<LocalId, Vec<usize>>,
+    /// For each global, the units that write it.
+    pub(super) sharers: FxHashMap<Name, Vec<FuncId>>,
+    /// For each global, the statements of the body that write it.
+    pub(super) shares: FxHashMap<Name, Vec<usize>>,
     /// For each field of a class, the methods that write it on their receiver.
     pub(super) field_writes: FxHashMap<(ClassId, Name), Vec<FuncId>>,
     /// Variables that a statement writes; a parameter that is not one of them holds what it was given.
@@ -50,6 +56,9 @@ impl ModuleIndex {
             written.sort_unstable();
             for local in written {
                 index.writes.entry(local).or_default().push(at);
+            }
+            if let Stmt::Set { place: Place::Global(name), .. } = statement {
+                index.shares.entry(name.clone()).or_default().push(at);
             }
         }
         index
@@ -106,6 +115,9 @@ impl Scan<'_> {
     fn statement(&mut self, statement: &Stmt) {
         match statement {
             Stmt::Set { place, value, .. } => {
+                if let Place::Field(_, name) = place {
+                    self.address(name, *value);
+                }
                 self.place(place, true);
                 self.expr(*value);
             }
@@ -130,7 +142,13 @@ impl Scan<'_> {
                     self.index.writes_outside.insert(self.function);
                 }
             }
-            Place::Global(name) => self.global(name),
+            Place::Global(name) => {
+                self.global(name);
+                let units = self.index.sharers.entry(name.clone()).or_default();
+                if units.last() != Some(&self.unit) {
+                    units.push(self.unit);
+                }
+            }
             Place::Field(base, name) => {
                 self.field_write(*base, name);
                 self.expr(*base);
@@ -218,10 +236,38 @@ impl Scan<'_> {
         self.mention(&stem(&import.specifier).into());
     }
 
+    /// Notes an address that is written under a key.
+    fn address(&mut self, key: &Name, value: ExprId) {
+        let text = self.first_text(value, 0).filter(|text| text.contains("://")).cloned();
+        if let Some(text) = text {
+            self.index.addresses.entry(key.clone()).or_default().push(text);
+        }
+    }
+
+    /// The text that a value starts with: `Url::parse("https://…").unwrap()`.
+    fn first_text(&self, value: ExprId, depth: usize) -> Option<&Name> {
+        match self.module.expr(value) {
+            _ if depth > 6 => None,
+            Expr::Text(text) => Some(text),
+            Expr::Field(base, _) | Expr::Typed(base, _) => self.first_text(*base, depth + 1),
+            Expr::Call(call) => {
+                let given = || call.args.first().and_then(|arg| self.first_text(arg.value, depth + 1));
+                self.first_text(call.callee, depth + 1).or_else(given)
+            }
+            Expr::OneOf(parts) => parts.iter().find_map(|part| self.first_text(*part, depth + 1)),
+            Expr::Template(parts) => parts.first().and_then(|part| self.first_text(*part, depth + 1)),
+            _ => None,
+        }
+    }
+
     fn entries(&mut self, entries: &[Entry]) {
         for entry in entries {
             match entry {
-                Entry::Field { value, .. } | Entry::Spread(value) => self.expr(*value),
+                Entry::Field { key, value, .. } => {
+                    self.address(key, *value);
+                    self.expr(*value);
+                }
+                Entry::Spread(value) => self.expr(*value),
                 Entry::Computed { key, value } => {
                     self.expr(*key);
                     self.expr(*value);

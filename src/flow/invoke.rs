@@ -1,12 +1,12 @@
-//! Runs the project's own functions and makes instances of its classes: arguments become parameters.
+//! Runs the project's own functions: arguments become parameters.
 
 use std::rc::Rc;
 
-use super::call::{Site, Statement};
+use super::call::Site;
 use super::eval::{Eval, Frame};
 use super::program::Linked;
-use super::value::{Arg, ClassRef, Closure, FrameId, Kind, Object, ObjectKind, Slot, Value};
-use crate::ir::{FuncId, Rest};
+use super::value::{Arg, Closure, Extern, FrameId, Kind, Object, ObjectKind, Slot, Value};
+use crate::ir::{FuncId, Name, Rest};
 use crate::source::Span;
 
 /// How often one function may be in the middle of its own evaluation.
@@ -16,6 +16,15 @@ impl<'p> Eval<'p> {
     pub(super) fn call_function(&mut self, site: Site, closure: &Closure, args: Vec<Arg>) -> Value {
         let key = (closure.file, closure.func);
         let linked = self.linked(closure.file);
+        if let Some(names) = linked.wrappers.get(&closure.func) {
+            // What is declared about it holds for its callers; its own code is read for itself.
+            self.called.insert(key);
+            let module = Value::of(Kind::Extern(Rc::new(Extern::Package(
+                self.program.sources.get(closure.file).path.as_str().into(),
+            ))));
+            let callee = names.iter().fold(module, |value, name| self.member(&value, name));
+            return self.call_extern(site, &callee, args);
+        }
         let unit = linked.index.unit_of[closure.func.0 as usize];
         let local = self.unit == (closure.file, unit)
             || closure.frame.is_some_and(|frame| self.frame(frame).func != FuncId::BODY);
@@ -24,7 +33,10 @@ impl<'p> Eval<'p> {
             return self.call_later(site, callee, args);
         }
         self.called.insert(key);
-        self.run_function(site, closure, args)
+        match self.decorated(closure) {
+            Some(decorated) => self.run_decorated(site, &decorated, closure, args),
+            None => self.run_function(site, closure, args),
+        }
     }
 
     /// A new activation of a function, with its receiver bound. What nothing calls runs inside what is around it.
@@ -68,15 +80,23 @@ impl<'p> Eval<'p> {
         if self.running.iter().filter(|running| **running == key).count() >= MOST_RECURSION || !self.enter(site.span) {
             return Value::unknown("it calls itself");
         }
+        if closure.plain {
+            *self.plain_runs.entry(key).or_default() += 1;
+        }
         let linked = self.linked(closure.file);
         let frame = self.activate(closure, Some(site.frame), Some(site.span));
         for (at, bound) in closure.bound.iter().enumerate() {
-            args.insert(at, Arg { name: None, value: bound.clone(), spread: false, span: site.span });
+            args.insert(at, bound.clone());
         }
         for arg in &mut args {
             arg.value = arg.value.clone().handed(arg.span, site.frame);
         }
         let function = linked.module.function(closure.func);
+        if let (true, None, Some(receiver), false) = (closure.plain, &closure.this, function.receiver, args.is_empty())
+        {
+            let this = args.remove(0).value;
+            self.frame_mut(frame).locals.insert(receiver, this);
+        }
         self.bind(frame, linked, closure.func, args, site);
         let value = self.run_activation(frame);
         match function.returns {
@@ -98,11 +118,14 @@ impl<'p> Eval<'p> {
                 (None, true) => self.spread_argument(frame, arg, &mut positional, &mut named, &mut further),
             }
         }
-        let fits = |arg: &Arg| {
-            function.params.iter().any(|param| arg.name.as_ref() == Some(&linked.module.local(param.local).name))
-        };
+        let names: Vec<&Name> = function
+            .params
+            .iter()
+            .filter(|param| param.rest == Rest::No)
+            .map(|param| &linked.module.local(param.local).name)
+            .collect();
         let keyword_rest = function.params.iter().any(|param| param.rest == Rest::Keyword);
-        if !named.is_empty() && !keyword_rest && !named.iter().any(fits) {
+        if !named.is_empty() && positional.is_empty() && !keyword_rest && !self.any_fits(&named, &names) {
             positional.insert(0, self.gather(site.frame, std::mem::take(&mut named)));
         }
         let mut positional = positional.into_iter();
@@ -114,12 +137,17 @@ impl<'p> Eval<'p> {
                     self.object_mut(object).items = positional.by_ref().chain(further.drain(..)).collect();
                     Some(Value::of(Kind::Object(object)))
                 }
-                Rest::Keyword => Some(self.gather(site.frame, std::mem::take(&mut named))),
-                Rest::No => match named.iter().position(|arg| arg.name.as_ref() == Some(&declared.name)) {
-                    Some(at) => Some(named.remove(at).value),
-                    None if param.keyword_only => None,
-                    None => positional.next().or_else(|| further.first().cloned()),
-                },
+                Rest::Keyword => {
+                    let rest = std::mem::take(&mut named);
+                    let rest = rest.into_iter().map(|arg| self.beside(frame, arg, &names)).collect();
+                    Some(self.gather(site.frame, rest))
+                }
+                Rest::No => {
+                    let by_position = if param.keyword_only { None } else { positional.next() };
+                    by_position
+                        .or_else(|| self.take_named(frame, &mut named, &declared.name))
+                        .or_else(|| further.first().filter(|_| !param.keyword_only).cloned())
+                }
             };
             let value = match (value, param.default) {
                 (Some(value), Some(default)) if matches!(value.kind, Kind::Nothing) => self.eval(frame, default),
@@ -133,6 +161,45 @@ impl<'p> Eval<'p> {
             };
             self.frame_mut(frame).locals.insert(param.local, value);
         }
+    }
+
+    /// Whether one of the named arguments, or a field of a record of arguments, is what a parameter is called. A record
+    /// of names that are not known may hold those of several parameters.
+    fn any_fits(&self, named: &[Arg], names: &[&Name]) -> bool {
+        named.iter().any(|arg| match (&arg.name, &arg.value.kind) {
+            (Some(name), _) => names.contains(&name),
+            (None, Kind::Object(object)) => {
+                let object = self.object(*object);
+                object.fields.iter().any(|(name, _)| names.contains(&name))
+                    || !object.rest.is_empty() && names.len() > 1
+            }
+            (None, _) => false,
+        })
+    }
+
+    /// The argument of this name, from among the named ones or from a record of arguments.
+    fn take_named(&mut self, frame: FrameId, named: &mut Vec<Arg>, name: &Name) -> Option<Value> {
+        if let Some(at) = named.iter().position(|arg| arg.name.as_ref() == Some(name)) {
+            return Some(named.remove(at).value);
+        }
+        let records: Vec<Arg> = named.iter().filter(|arg| arg.name.is_none()).cloned().collect();
+        records.iter().find_map(|arg| {
+            let Kind::Object(object) = arg.value.kind else { return None };
+            match self.object(object).slot(name).cloned() {
+                Some(slot) => Some(self.passed(slot, frame)),
+                None => self.rest_field(frame, object, name, arg.span),
+            }
+        })
+    }
+
+    /// What a record of arguments holds beside those of the parameters.
+    fn beside(&mut self, frame: FrameId, arg: Arg, names: &[&Name]) -> Arg {
+        if arg.name.is_some() || names.is_empty() {
+            return arg;
+        }
+        let names: Vec<Name> = names.iter().map(|name| (*name).clone()).collect();
+        let value = self.without(frame, &arg.value, &names);
+        Arg { value, ..arg }
     }
 
     pub(super) fn spread_argument(
@@ -169,62 +236,5 @@ impl<'p> Eval<'p> {
             }
         }
         Value::of(Kind::Object(object))
-    }
-
-    /// Makes an instance of a class of the project.
-    pub(super) fn construct(&mut self, site: Site, class: ClassRef, args: Vec<Arg>) -> Value {
-        let class = self.unalias(class);
-        let kind = ObjectKind::Instance { class, initialised: false };
-        let object = self.new_object(Object::new(kind, site.frame));
-        let this = Value::of(Kind::Object(object));
-        self.initialise(site.frame, &this, class);
-        let constructor = self.method(class, &"constructor".into());
-        match constructor {
-            Some(method) => {
-                self.called.insert((method.file, method.func));
-                let closure = Closure { this: Some(this.clone()), ..method };
-                self.run_function(site, &closure, args);
-            }
-            None => {
-                for (at, arg) in args.into_iter().enumerate() {
-                    let name = arg.name.clone().unwrap_or_else(|| at.to_string().into());
-                    self.write(object, name, Slot { key: arg.span, frame: site.frame, value: arg.value });
-                }
-            }
-        }
-        this
-    }
-
-    /// Runs the initial values of a class's fields, and of those it inherits, on an instance.
-    pub(super) fn initialise(&mut self, frame: FrameId, this: &Value, class: ClassRef) {
-        let Kind::Object(object) = this.kind else {
-            return;
-        };
-        if let ObjectKind::Instance { initialised, class: own, .. } = &mut self.object_mut(object).kind
-            && *own == class
-        {
-            if *initialised {
-                return;
-            }
-            *initialised = true;
-        }
-        let linked = self.linked(class.file);
-        let declared = linked.module.class(class.class);
-        for base in &declared.bases {
-            if let Some(base) = self.program.class_of(linked, *base)
-                && base != class
-                && self.enter(declared.span)
-            {
-                self.depth += 1;
-                self.initialise(frame, this, base);
-                self.depth -= 1;
-            }
-        }
-        if let Some(init) = declared.init {
-            let closure =
-                Closure { file: class.file, func: init, frame: None, this: Some(this.clone()), bound: Vec::new() };
-            let site = Site { frame, span: declared.span, statement: Statement::Yes };
-            self.run_function(site, &closure, Vec::new());
-        }
     }
 }

@@ -75,6 +75,22 @@ impl<'p> Eval<'p> {
         }
     }
 
+    /// The elements of a collection and of others; of texts, a text.
+    pub(super) fn concatenated(&mut self, frame: FrameId, this: &Value, args: &[Arg]) -> Value {
+        let this = self.force(this);
+        if !this.alternatives().iter().any(|one| matches!(one.kind, Kind::Object(_) | Kind::Open(_))) {
+            return self.derived(Some(&this), args);
+        }
+        let list = self.new_object(Object::new(ObjectKind::List, frame));
+        self.push_item(frame, list, this.clone(), true);
+        for arg in args {
+            let value = self.force(&arg.value);
+            let spread = value.alternatives().iter().any(|one| self.is_list(one) || matches!(one.kind, Kind::Open(_)));
+            self.push_item(frame, list, value, spread);
+        }
+        Value::of(Kind::Object(list)).with_origin(this.origin)
+    }
+
     pub(super) fn is_list(&self, value: &Value) -> bool {
         matches!(value.kind, Kind::Object(object) if matches!(self.object(object).kind, ObjectKind::List))
     }

@@ -11,7 +11,7 @@ impl<'p> Eval<'p> {
     /// A function expression as a value.
     pub(super) fn closure(&mut self, frame: FrameId, linked: &Linked, func: FuncId) -> Value {
         let file = linked.module.file;
-        let closure = Rc::new(Closure { file, func, frame: Some(frame), this: None, bound: Vec::new() });
+        let closure = Rc::new(Closure { file, func, frame: Some(frame), this: None, bound: Vec::new(), plain: false });
         let unit = linked.index.unit_of[func.0 as usize];
         if (file, unit) == self.unit && unit != func && self.quiet == 0 {
             self.created.push(closure.clone());

@@ -12,9 +12,17 @@ pub struct Models {
     pub functions: FxHashMap<Name, Op>,
     /// By the name of a method called on a value that the project does not define a method for.
     pub methods: FxHashMap<Name, Op>,
+    /// The fields that classes, by path, give to those that extend them; none where they only add behaviour.
+    pub classes: FxHashMap<Name, Vec<Name>>,
+    /// By the name of a field read of a text: `url.href`, `url.searchParams`.
+    pub members: FxHashMap<Name, Op>,
+    /// Whether a value may have fields that its declared type does not name.
+    pub structural: bool,
 }
 
 /// What a function returns, and what it does to its receiver and arguments.
+///
+/// A function that is named by its path has no receiver: its first argument is meant (`copy(x)`, `set(object, key, x)`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Op {
@@ -26,15 +34,24 @@ pub enum Op {
     Copy,
     /// Returns a text or number made of its receiver and arguments: `.toLowerCase()`, `btoa(..)`, `.replace(..)`.
     Derived,
+    /// Returns the elements of its receiver and of its arguments; of texts, the text made of them: `.concat(xs)`.
+    Concat,
+    /// Returns the text that shows its receiver: an instance's fields are then no fields of it: `.to_string()`.
+    Text,
+    /// Returns an address whose query can be changed, relative to its second argument where it has one: `new URL(..)`.
+    Address,
+    /// Returns the query of its receiver, an address: `url.searchParams`, `.query_pairs_mut()`.
+    Query,
     /// Returns something that carries none of its arguments: `Date.now()`, `.length`, `crypto.randomUUID()`.
     Scalar,
     /// Copies the fields of the other arguments into the first and returns it: `Object.assign`.
     Merge,
-    /// Copies the fields of the arguments into the receiver: `.update(..)`, `.extend(..)`.
+    /// Copies the fields of the arguments, and those given by name, into the receiver: `.update(a, b=c)`, `.extend(..)`.
     MergeInto,
     /// Returns a new record with the fields of the receiver (if it is a value) and of all arguments: `{**a}`, `merge`.
     Merged,
-    /// Returns a record of the `(key, value)` pairs of its argument, or an empty one: `HashMap::from`, `Object.fromEntries`.
+    /// Returns a record of the `(key, value)` pairs of its argument and of what is given by name, or an empty one:
+    /// `HashMap::from`, `Object.fromEntries`, `OrderedDict(pairs, a=b)`.
     Record,
     /// Returns a list of its arguments, or the elements of the one list: `Promise.all`, `vec`, `Array.of`.
     List,
@@ -64,22 +81,48 @@ pub enum Op {
     Omit,
     /// Writes its second argument under the key of the first into the receiver: `.set(k, v)`, `.insert(k, v)`, `.append(k, v)`.
     Set,
-    /// Writes its second argument under the key of the first into the receiver unless it has that key.
+    /// Writes its second argument under the key of the first into the receiver unless it has that key, and returns what
+    /// stands there: `.setdefault(k, v)`, `.entry(k).or_insert(v)`.
     SetDefault,
-    /// Reads the field that its first argument names from the receiver: `.get(k)`.
+    /// Reads the field that its first argument names from the receiver, or else the second argument: `.get(k, other)`.
     Get,
-    /// Takes away and returns the field that its first argument names: `.delete(k)`, `.pop(k)`, `.remove(k)`.
+    /// Takes away and returns the field that its first argument names, or else the second argument: `.pop(k, other)`.
     Take,
     /// Adds its arguments to the receiver, a list: `.push(x)`, `.append(x)`.
     Push,
+    /// Returns a list of the elements of all its arguments: `itertools.chain(a, b)`.
+    Chain,
+    /// Returns a list of pairs of the elements that stand at the same place in its arguments: `zip(keys, values)`.
+    Zip,
+    /// Returns a record of the fields of its receiver: only those that the argument `include`, `fields` or `only`
+    /// names, without those that `exclude` names, under their names once serialised where `by_alias` says so, and with
+    /// those of `update`.
+    Narrow,
     /// Returns a pair of its first argument and a setter: `useState(x)`.
     State,
     /// Returns a record whose field `current` is its first argument: `useRef(x)`.
     Ref,
+    /// Returns a record whose field `value` is its first argument: `ref(x)`.
+    Cell,
+    /// Returns a record whose field `value` is what its first argument returns: `computed(f)`.
+    CellOf,
+    /// Supplies its second argument, under the key in the first, to whatever asks for the key: `provide(k, v)`.
+    Supply,
+    /// Returns what is supplied under the key in its first argument, else its second: `inject(k, v)`.
+    Inject,
+    /// Returns its last argument: `defineStore(id, options)`.
+    Last,
     /// Returns its first argument's function with the remaining arguments filled in: `partial(f, a)`, `f.bind(this, a)`.
     Bind,
     /// Calls the receiver, a function, with the remaining arguments: `f.call(this, a)`.
     Invoke,
+    /// Calls the receiver, a function, with the arguments: `task.delay(a)`.
+    Run,
+    /// Calls the first function among its arguments with those that follow it: `submit(f, a)`, `to_thread(f, a)`.
+    RunWith,
+    /// Calls the receiver, a function, or else its argument `target` or its first one, with the elements of the list
+    /// `args` and the fields of the record `kwargs`: `Thread(target=f, args=(a,))`, `task.apply_async((a,))`.
+    RunLater,
     /// Makes a context whose `Provider` element supplies the attribute `value`: `createContext(x)`.
     Context,
     /// Reads what the provider of the context in the first argument supplies: `useContext(C)`.

@@ -5,12 +5,15 @@ use std::rc::Rc;
 use super::call::Site;
 use super::eval::Eval;
 use super::model::Op;
-use super::value::{Arg, Closure, Extern, FrameId, Kind, Object, ObjectKind, Open, Slot, Value};
+use super::value::{Arg, Closure, Extern, FrameId, Kind, ObjectKind, Open, Slot, Value};
 use crate::ir::{FuncId, Name};
 
 impl<'p> Eval<'p> {
-    pub(super) fn apply(&mut self, site: Site, op: Op, receiver: Option<&Value>, args: Vec<Arg>) -> Value {
+    pub(super) fn apply(&mut self, site: Site, op: Op, receiver: Option<&Value>, mut args: Vec<Arg>) -> Value {
         let frame = site.frame;
+        // `copy(x)`, `map(f, xs)`: what a method does to its receiver, a function does to its argument.
+        let subject = receiver.is_none().then(|| subject(op, &mut args)).flatten();
+        let receiver = receiver.or(subject.as_ref());
         let first = args.first().map_or_else(Value::nothing, |arg| arg.value.clone());
         let this = receiver.cloned().unwrap_or_else(Value::nothing);
         match op {
@@ -21,13 +24,20 @@ impl<'p> Eval<'p> {
             }
             Op::Copy => self.copy(frame, &this),
             Op::Derived => self.derived(receiver, &args),
+            Op::Concat => self.concatenated(frame, &this, &args),
+            Op::Text => self.shown(&this),
+            Op::Address => self.address(frame, &args),
+            Op::Query => self.query_of(frame, &this),
             Op::Scalar => {
                 self.escape_args(&args);
                 Value::scalar()
             }
             Op::Merge | Op::MergeInto | Op::Merged | Op::Pick | Op::Omit => self.on_records(frame, op, &this, &args),
-            Op::Record => self.paired(frame, &first),
+            Op::Record => self.record_of(frame, args),
             Op::List => self.collected(frame, &args),
+            Op::Chain => self.chained(frame, args),
+            Op::Zip => self.zipped(frame, &args),
+            Op::Narrow => self.narrowed(frame, &this, &args),
             Op::Map | Op::Each | Op::Find | Op::Reduce => self.iterate(site, op, &this, &args),
             Op::Element => self.each(frame, &this),
             Op::Then => self.then(site, this, &args),
@@ -51,8 +61,26 @@ impl<'p> Eval<'p> {
                 self.write(object, "current".into(), Slot { key: site.span, frame, value: first });
                 value
             }
+            Op::Cell | Op::CellOf => {
+                let value = match op {
+                    Op::CellOf => self.call_value(site, &first, Vec::new()),
+                    _ => self.settable(&first),
+                };
+                let (object, cell) = self.record(frame);
+                self.write(object, "value".into(), Slot { key: site.span, frame, value });
+                cell
+            }
+            Op::Supply => {
+                self.supply(&args);
+                Value::scalar()
+            }
+            Op::Inject => self.take_supplied(frame, &args),
+            Op::Last => args.last().map_or_else(Value::nothing, |arg| arg.value.clone()),
             Op::Bind => self.filled_in(&this, &first, args),
             Op::Invoke => self.call_value(site, &this, args.get(1..).unwrap_or_default().to_vec()),
+            Op::Run => self.call_value(site, &this, args),
+            Op::RunWith => self.run_with(site, args),
+            Op::RunLater => self.run_later(site, receiver, args),
             // Without a provider, a context is its default or what its declared type says.
             Op::Context => self.context(site, Value::one_of(args.into_iter().map(|arg| arg.value))),
             Op::UseContext => self.use_context(frame, &first),
@@ -111,60 +139,23 @@ impl<'p> Eval<'p> {
             return into;
         };
         for arg in args {
+            if let Some(name) = &arg.name {
+                self.write(object, name.clone(), Slot { key: arg.span, frame, value: arg.value.clone() });
+                continue;
+            }
+            if self.is_list(&into) {
+                self.push_item(frame, object, arg.value.clone(), true);
+                continue;
+            }
             // `Object.assign({}, ...list)` copies each element of the list.
             let value = if arg.spread { self.each(frame, &arg.value) } else { arg.value.clone() };
+            let value = match value.kind {
+                Kind::Object(pairs) if self.is_list_of_pairs(pairs) => self.paired(frame, &value),
+                _ => value,
+            };
             self.spread(frame, object, &value);
         }
         into
-    }
-
-    /// A record of `(key, value)` pairs, of another record's fields, or an empty one.
-    pub(super) fn paired(&mut self, frame: FrameId, pairs: &Value) -> Value {
-        let (object, record) = self.record(frame);
-        let pairs = self.force(pairs);
-        for alternative in pairs.alternatives().to_vec() {
-            let Kind::Object(list) = alternative.kind else {
-                self.spread(frame, object, &alternative);
-                continue;
-            };
-            if !matches!(self.object(list).kind, ObjectKind::List) {
-                self.spread(frame, object, &alternative);
-                continue;
-            }
-            let items: Vec<Value> = self.object(list).items.iter().chain(&self.object(list).rest).cloned().collect();
-            for item in items.iter().flat_map(|item| item.alternatives().to_vec()) {
-                self.add_pair(frame, object, &item);
-            }
-        }
-        record
-    }
-
-    pub(super) fn add_pair(&mut self, frame: FrameId, object: super::value::ObjectId, pair: &Value) {
-        let span = pair.origin.as_ref().map(|origin| origin.span);
-        let pair_frame = pair.origin.as_ref().map_or(frame, |origin| origin.frame);
-        let Some(span) = span else { return };
-        let key = self.field(frame, pair, &"0".into(), span);
-        let value = self.field(frame, pair, &"1".into(), span);
-        let place = key.origin.as_ref().map_or((span, pair_frame), |origin| (origin.span, origin.frame));
-        self.write_element(frame, object, &key, Slot { key: place.0, frame: place.1, value });
-    }
-
-    pub(super) fn collected(&mut self, frame: FrameId, args: &[Arg]) -> Value {
-        if let [only] = args
-            && !only.spread
-        {
-            let value = self.force(&only.value);
-            let is_list =
-                matches!(value.kind, Kind::Object(object) if matches!(self.object(object).kind, ObjectKind::List));
-            if is_list || matches!(value.kind, Kind::Open(_) | Kind::OneOf(_)) {
-                return value;
-            }
-        }
-        let list = self.new_object(Object::new(ObjectKind::List, frame));
-        for arg in args {
-            self.push_item(frame, list, arg.value.clone(), arg.spread);
-        }
-        Value::of(Kind::Object(list))
     }
 
     /// The names given as texts, lists of texts, or keys of a record.
@@ -251,6 +242,7 @@ impl<'p> Eval<'p> {
             }
         }
         match op {
+            Op::SetDefault => self.element(frame, &this, &key, site.span),
             Op::Get | Op::Take => {
                 let value = match self.is_filled_elsewhere(&this) {
                     true => Value::open(Open {
@@ -262,10 +254,23 @@ impl<'p> Eval<'p> {
                     }),
                     false => self.element(frame, &this, &key, site.span),
                 };
-                if let (Op::Take, Kind::Object(object), Kind::Text(name)) = (op, &this.kind, &key.kind) {
-                    self.erase(*object, name);
+                let held = match (&this.kind, &key.kind) {
+                    (Kind::Object(object), Kind::Text(name)) => {
+                        let held = self.object(*object).slot(name).is_some();
+                        if op == Op::Take {
+                            self.erase(*object, name);
+                        }
+                        held
+                    }
+                    _ => false,
+                };
+                match args.get(1) {
+                    Some(other) if !held && !matches!(value.kind, Kind::Nothing) => {
+                        Value::one_of([value, other.value.clone()])
+                    }
+                    Some(other) if !held => other.value.clone(),
+                    _ => value,
                 }
-                value
             }
             _ => this,
         }
@@ -289,13 +294,32 @@ impl<'p> Eval<'p> {
             Kind::Function(_) => (this, args),
             _ => (first, args),
         };
-        let Kind::Function(closure) = &function.kind else {
-            return function.clone();
-        };
-        let mut closure = Closure::clone(closure);
-        closure.bound.extend(bound.into_iter().skip(1).map(|arg| arg.value));
-        Value::of(Kind::Function(Rc::new(closure)))
+        let bound = bound.into_iter().skip(1);
+        match &function.kind {
+            Kind::Function(closure) => {
+                let mut closure = Closure::clone(closure);
+                closure.bound.extend(bound);
+                Value::of(Kind::Function(Rc::new(closure)))
+            }
+            Kind::Extern(_) => Value::of(Kind::Extern(Rc::new(Extern::Filled(function.clone(), bound.collect())))),
+            _ => function.clone(),
+        }
     }
+}
+
+/// What a function does to what a method does to its receiver: its first argument, or its second where it is given what
+/// to call first (`map(f, xs)`).
+fn subject(op: Op, args: &mut Vec<Arg>) -> Option<Value> {
+    let is_function = |at: usize| args.get(at).is_some_and(|arg| matches!(arg.value.kind, Kind::Function(_)));
+    let at = match op {
+        Op::Map | Op::Each | Op::Find | Op::Reduce => {
+            usize::from(args.len() > 1 && !args[0].value.is_data() && !is_function(1))
+        }
+        Op::Receiver | Op::Copy | Op::Element | Op::Set | Op::SetDefault | Op::Push => 0,
+        Op::Take | Op::Get | Op::MergeInto | Op::Narrow | Op::Run => 0,
+        _ => return None,
+    };
+    (at < args.len()).then(|| args.remove(at).value)
 }
 
 /// Whether a receiver is a value and not the namespace of the function (`Object` in `Object.keys`).

@@ -28,6 +28,7 @@ impl<'p> Eval<'p> {
                         steps.push(Step::Element);
                         base.clone()
                     }
+                    Extern::Filled(base, _) => base.clone(),
                 },
                 Kind::Object(object) => match self.object(*object).kind.clone() {
                     ObjectKind::Result { callee, args } => {
@@ -117,7 +118,7 @@ impl<'p> Eval<'p> {
                         steps.push(Step::Member(name.clone()));
                         base.clone()
                     }
-                    Extern::Element(base) => base.clone(),
+                    Extern::Element(base) | Extern::Filled(base, _) => base.clone(),
                 },
                 Kind::Object(object) => match &self.object(*object).kind {
                     ObjectKind::Result { callee, .. } => {

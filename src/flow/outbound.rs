@@ -57,6 +57,12 @@ impl<'p> Eval<'p> {
             }
             at = if call.is_some() { caller } else { parent };
         }
+        // A call that supplies nothing is no place of the chain: what lies below it says the same without it.
+        if !chain.open {
+            let furthest = outbound.furthest().max(self.reached_from(callee, &chain));
+            outbound.chain.truncate(furthest + 1);
+            outbound.outermost.clear();
+        }
         if !self.outbounds.contains(&outbound) {
             self.outbounds.push(outbound);
         }

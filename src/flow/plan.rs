@@ -29,6 +29,10 @@ pub(super) struct Plan {
     pub(super) open_classes: FxHashSet<ClassRef>,
     pub(super) extensions: FxHashMap<ClassRef, Vec<ExtensionRef>>,
     pub(super) implementers: FxHashMap<ClassRef, Vec<ClassRef>>,
+    /// The units that write a global, by its name.
+    pub(super) globals: FxHashMap<Name, Vec<(FileId, FuncId)>>,
+    /// The units that may provide a value under a key.
+    pub(super) suppliers: Vec<(FileId, FuncId)>,
     /// Units that may provide a context.
     pub(super) providers: Vec<(FileId, FuncId)>,
     pub(super) hosts: Option<AhoCorasick>,

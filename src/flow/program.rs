@@ -1,5 +1,6 @@
 //! The program: modules with imports joined to exports, lowered when they are first asked for.
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
@@ -11,8 +12,8 @@ use super::model::Models;
 use super::value::{ClassRef, TypeRef};
 use super::{Path, Root, Step, Targets};
 use crate::ir::build::Builder;
-use crate::ir::{Expr, ExprId, ImportId, Imported, Module, Name, Type, TypeId};
-use crate::lang::{self, FileIndex, LANGUAGES, Resolve, Target};
+use crate::ir::{Expr, ExprId, FuncId, ImportId, Imported, Module, Name, Type, TypeId};
+use crate::lang::{self, FileIndex, Resolve, Target};
 use crate::source::{FileId, Sources};
 
 /// A module with what is looked up in it often.
@@ -22,6 +23,8 @@ pub struct Linked {
     pub module: Module,
     /// What its functions mention and write.
     pub(super) index: ModuleIndex,
+    /// Functions that stand for calls of something outside the project, with the way to each from their file.
+    pub(super) wrappers: FxHashMap<FuncId, Vec<Name>>,
     imports: Vec<OnceLock<Target>>,
 }
 
@@ -63,8 +66,8 @@ impl<'a> Program<'a> {
         targets: &'a Targets,
         models: impl Fn(&str) -> Models,
     ) -> Program<'a> {
-        let resolvers = LANGUAGES.iter().map(|language| (language.name(), language.resolver(index.clone()))).collect();
-        let models = LANGUAGES.iter().map(|language| (language.name(), models(language.name()))).collect();
+        let resolvers = lang::sections().map(|language| (language.name(), language.resolver(index.clone()))).collect();
+        let models = lang::sections().map(|language| (language.name(), models(language.name()))).collect();
         let modules = sources.ids().map(|_| OnceLock::new()).collect();
         Program { sources, targets, modules, resolvers, models }
     }
@@ -83,7 +86,9 @@ impl<'a> Program<'a> {
                 builder.finish()
             });
             let imports = module.imports.iter().map(|_| OnceLock::new()).collect();
-            Some(Box::new(Linked { index: ModuleIndex::new(&module), module, imports }))
+            let names = self.targets.wrappers.get(&*source.path);
+            let wrappers = names.map(|names| declared(&module, names)).unwrap_or_default();
+            Some(Box::new(Linked { index: ModuleIndex::new(&module), module, wrappers, imports }))
         });
         linked.as_deref()
     }
@@ -302,4 +307,29 @@ impl std::fmt::Debug for Program<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("Program").field("files", &self.modules.len()).finish_non_exhaustive()
     }
+}
+
+/// The functions of a module that have one of these names: `track`, or `Class.method`. A function is also known by the
+/// names that it is exported by.
+fn declared(module: &Module, names: &BTreeSet<Name>) -> FxHashMap<FuncId, Vec<Name>> {
+    let mut found = FxHashMap::default();
+    for (id, function) in module.functions.iter().enumerate() {
+        let full = match function.class {
+            Some(class) => format!("{}.{}", module.class(class).name, function.name),
+            None => function.name.to_string(),
+        };
+        if function.parent == Some(FuncId::BODY) && names.contains(&*full) {
+            found.insert(FuncId(id as u32), full.split('.').map(Name::from).collect());
+        }
+    }
+    for export in module.exports.iter().filter(|export| names.contains(&export.name)) {
+        let value = match module.expr(export.value) {
+            Expr::Local(local) => module.local(*local).constant.map_or(export.value, |constant| constant),
+            _ => export.value,
+        };
+        if let Expr::Function(func) = module.expr(value) {
+            found.insert(*func, export.name.split('.').map(Name::from).collect());
+        }
+    }
+    found
 }

@@ -24,7 +24,8 @@ impl<'p> Eval<'p> {
     pub(super) fn field_inner(&mut self, frame: FrameId, base: &Value, name: &Name, span: Span) -> Value {
         match &base.kind {
             Kind::Nothing => Value::nothing(),
-            Kind::Text(_) | Kind::Scalar | Kind::Bool(_) | Kind::Concat(_) => Value::scalar(),
+            Kind::Scalar | Kind::Bool(_) => Value::scalar(),
+            Kind::Text(_) | Kind::Concat(_) => self.text_member(frame, base, name),
             Kind::Object(object) => self.object_field(frame, base, *object, name, span),
             Kind::Function(_) => Value::unknown("a field of a function is not followed"),
             Kind::Class(class) => self.static_field(*class, name),
@@ -68,7 +69,12 @@ impl<'p> Eval<'p> {
             return value;
         }
         let reason = open.reason.clone();
-        Value::open(Open { ty, hole: open.hole, reason, hint: open.hint.clone(), source: Some(base.clone()) })
+        let value =
+            Value::open(Open { ty, hole: open.hole, reason, hint: open.hint.clone(), source: Some(base.clone()) });
+        match self.default_address(frame, name) {
+            Some(default) => Value::one_of([value, default]),
+            None => value,
+        }
     }
 
     pub(super) fn object_field(
@@ -84,6 +90,10 @@ impl<'p> Eval<'p> {
         match &object.kind {
             ObjectKind::Instance { class, .. } => {
                 let class = *class;
+                // A tuple with names is taken apart by position.
+                let position = name.parse::<usize>().ok().filter(|_| slot.is_none());
+                let by_position = position.and_then(|at| self.declared_fields(class).into_iter().nth(at));
+                let name = by_position.as_ref().unwrap_or(name);
                 match self.instance_member(frame, base, id, class, name) {
                     Some(value) => value,
                     None => {
@@ -159,11 +169,18 @@ impl<'p> Eval<'p> {
         {
             let value = value.clone();
             return Some(match self.declared_field(class, name) {
-                Some(ty) => self.annotate(value, &ty),
+                Some(ty) => {
+                    let value = self.annotate(value, &ty);
+                    if self.made_elsewhere.contains(&id) {
+                        self.changed_since(&value, &ty);
+                    }
+                    value
+                }
                 None => value,
             });
         }
-        if let Some((method, is_getter)) = self.method_entry(class, name, false) {
+        let entry = self.method_entry(class, name, false).or_else(|| self.method_entry(class, name, true));
+        if let Some((method, is_getter)) = entry {
             let closure = Closure { this: Some(this.clone()), ..method };
             if is_getter {
                 let span = self.linked(closure.file).module.function(closure.func).span;
@@ -206,8 +223,14 @@ impl<'p> Eval<'p> {
                 if Some(func) == constructor || Some(func) == init || self.running.contains(&key) {
                     continue;
                 }
-                let closure =
-                    Closure { file: class.file, func, frame: None, this: Some(this.clone()), bound: Vec::new() };
+                let closure = Closure {
+                    file: class.file,
+                    func,
+                    frame: None,
+                    this: Some(this.clone()),
+                    bound: Vec::new(),
+                    plain: false,
+                };
                 let trail = std::mem::take(&mut self.trail);
                 self.quiet += 1;
                 self.run_open(&closure, true, Some(frame));
@@ -290,6 +313,9 @@ impl<'p> Eval<'p> {
                 if let Some((_, _, item)) = current {
                     return item.clone();
                 }
+                if let Some(element) = self.filled_elsewhere(*id) {
+                    return element;
+                }
                 let object = self.object(*id);
                 match &object.kind {
                     ObjectKind::List => {
@@ -319,6 +345,7 @@ impl<'p> Eval<'p> {
             },
             Kind::Nothing => Value::nothing(),
             Kind::Text(_) | Kind::Scalar | Kind::Bool(_) | Kind::Concat(_) => Value::scalar(),
+            Kind::Class(class) if self.extends_outside(*class) => self.stored(frame, *class),
             Kind::Function(_) | Kind::Class(..) | Kind::Namespace(_) => Value::unknown("its elements are not followed"),
         }
     }

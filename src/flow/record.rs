@@ -16,6 +16,13 @@ impl<'p> Eval<'p> {
         let base = self.force(base);
         let list = self.new_object(Object::new(ObjectKind::List, frame));
         for record in base.alternatives() {
+            if let Some(elements) = self.listed(frame, record) {
+                for element in elements {
+                    let pair = self.list(frame, vec![Value::scalar(), element]);
+                    self.object_mut(list).add_item(pair);
+                }
+                continue;
+            }
             let record = self.as_record(frame, record);
             let Kind::Object(id) = record.kind else {
                 continue;
@@ -27,13 +34,31 @@ impl<'p> Eval<'p> {
                 self.object_mut(pair).items = vec![key, slot.value];
                 self.object_mut(list).add_item(Value::of(Kind::Object(pair)));
             }
-            for rest in self.object(id).rest.clone() {
+            let is_outside = matches!(self.object(id).kind, ObjectKind::Result { .. } | ObjectKind::Foreign { .. });
+            let outside = is_outside.then(|| self.each(frame, &record));
+            for rest in self.object(id).rest.clone().into_iter().chain(outside) {
                 let pair = self.new_object(Object::new(ObjectKind::List, frame));
                 self.object_mut(pair).items = vec![Value::unknown("the keys of this value are not known"), rest];
                 self.object_mut(list).add_item(Value::of(Kind::Object(pair)));
             }
         }
         Value::of(Kind::Object(list))
+    }
+
+    /// The elements of a list; none for what is no list.
+    fn listed(&mut self, frame: FrameId, value: &Value) -> Option<Vec<Value>> {
+        match &value.kind {
+            Kind::Object(id) if matches!(self.object(*id).kind, ObjectKind::List) => {
+                let object = self.object(*id);
+                Some(object.items.iter().chain(&object.rest).cloned().collect())
+            }
+            Kind::Open(open) => {
+                let ty = open.ty.clone()?;
+                self.type_element(&ty)?;
+                Some(vec![self.each(frame, value)])
+            }
+            _ => None,
+        }
     }
 
     /// A value as a record object, with its declared fields where only its type is known.

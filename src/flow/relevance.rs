@@ -1,7 +1,7 @@
 //! What has to be lowered and evaluated: files that name a vendor, then those that name what leads to one, until
 //! nothing is left open.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
@@ -27,13 +27,23 @@ pub(super) fn search(program: &Program, every_file: bool) -> (Vec<Outbound>, Vec
     let mut search = Search::new(program, every_file);
     let seeds = search.seed_files();
     search.admit(seeds);
+    let mut opened = search.declared_wrappers();
     let mut units = search.seed_units();
+    let keys = search.address_keys();
+    units.extend(search.widen(&keys));
+    units.sort_unstable();
+    units.dedup();
     for _ in 0..MOST_ROUNDS {
-        if units.is_empty() {
+        opened.extend(search.round(&units));
+        if opened.is_empty() && search.newly_shared.is_empty() {
             break;
         }
-        let opened = search.round(&units);
         units = search.widen(&opened);
+        let shared = std::mem::take(&mut search.newly_shared);
+        units.extend(search.sharing_units(&shared));
+        units.sort_unstable();
+        units.dedup();
+        opened.clear();
     }
     search.finish()
 }
@@ -45,6 +55,10 @@ pub(super) struct Search<'p> {
     pub(super) results: FxHashMap<(FileId, FuncId), Found>,
     /// Names that were found to lead to a vendor, by the file that has them.
     pub(super) known: FxHashSet<(FileId, Name)>,
+    /// Globals that were found to lead to a vendor.
+    pub(super) shared: FxHashSet<Name>,
+    /// Those that the last round found.
+    pub(super) newly_shared: Vec<Name>,
 }
 
 impl<'p> Search<'p> {
@@ -52,7 +66,8 @@ impl<'p> Search<'p> {
         let hosts = program.targets.hosts.iter().map(|host| &**host);
         let hosts = AhoCorasick::builder().ascii_case_insensitive(true).build(hosts).ok();
         let plan = Plan { hosts, ..Plan::default() };
-        Search { program, every_file, plan, results: FxHashMap::default(), known: FxHashSet::default() }
+        let (results, known, shared) = (FxHashMap::default(), FxHashSet::default(), FxHashSet::default());
+        Search { program, every_file, plan, results, known, shared, newly_shared: Vec::new() }
     }
 
     /// The files that name a vendor's package, global or host.
@@ -69,6 +84,30 @@ impl<'p> Search<'p> {
             owners.iter().any(|owner| Some(languages[*owner]) == language)
         };
         hits.into_iter().filter(own).map(|(file, _)| file).collect()
+    }
+
+    /// The names of the functions that are declared to lead to a vendor, by file.
+    pub(super) fn declared_wrappers(&mut self) -> Vec<(FileId, FxHashSet<Name>)> {
+        let program = self.program;
+        let paths = &program.targets.wrappers;
+        let files: Vec<FileId> =
+            program.sources.ids().filter(|file| paths.contains_key(&*program.sources.get(*file).path)).collect();
+        self.lower(files.clone());
+        let mut declared = Vec::new();
+        for file in files {
+            let Some(linked) = program.module(file) else { continue };
+            let mut functions: Vec<FuncId> = linked.wrappers.keys().copied().collect();
+            functions.sort_unstable();
+            let mut names = FxHashSet::default();
+            for func in functions {
+                self.plan.open.insert((file, func));
+                names.extend(self.names_of((file, func)));
+            }
+            self.known.extend(names.iter().map(|name| (file, name.clone())));
+            self.plan.names.extend(names.iter().cloned());
+            declared.push((file, names));
+        }
+        declared
     }
 
     /// The units that name a vendor's package, global or host themselves, with those of the same class.
@@ -92,6 +131,22 @@ impl<'p> Search<'p> {
             units.extend(linked.index.units.iter().filter(|unit| related(unit)).map(|unit| (file, *unit)));
         }
         units
+    }
+
+    /// The keys under which a vendor's address is written, by file: who reads such a key of something unknown may get
+    /// that address.
+    pub(super) fn address_keys(&self) -> Vec<(FileId, FxHashSet<Name>)> {
+        let mut all = Vec::new();
+        for file in self.active() {
+            let Some(linked) = self.program.module(file) else { continue };
+            let keys = linked.index.addresses.iter();
+            let keys = keys.filter(|(_, texts)| texts.iter().any(|text| self.plan.names_host(text)));
+            let keys: FxHashSet<Name> = keys.map(|(key, _)| key.clone()).collect();
+            if !keys.is_empty() {
+                all.push((file, keys));
+            }
+        }
+        all
     }
 
     pub(super) fn names_vendor(&self, linked: &Linked, unit: FuncId) -> bool {
@@ -136,6 +191,7 @@ impl<'p> Search<'p> {
 
     /// Notes which classes the types of a file extend, implement or add methods to.
     pub(super) fn relate_classes(&mut self, file: FileId) {
+        self.relate_shared(file);
         let program = self.program;
         let linked = program.module(file).expect("active files are lowered");
         let mentions = |unit: &FuncId| linked.index.mentions.get(unit);
@@ -181,6 +237,7 @@ impl<'p> Search<'p> {
         let (program, plan) = (self.program, &self.plan);
         let found: Vec<Found> = units.par_iter().map(|unit| evaluate(program, plan, *unit)).collect();
         let mut opened: BTreeMap<FileId, FxHashSet<Name>> = BTreeMap::new();
+        let mut shared: BTreeSet<Name> = BTreeSet::new();
         for (unit, found) in units.iter().zip(found) {
             for function in &found.open {
                 self.plan.open.insert(*function);
@@ -191,12 +248,16 @@ impl<'p> Search<'p> {
             for name in &found.provides {
                 opened.entry(unit.0).or_default().insert(name.clone());
             }
+            shared.extend(found.gives.iter().cloned());
             self.results.insert(*unit, found);
         }
         for (file, names) in &mut opened {
             names.retain(|name| self.known.insert((*file, name.clone())));
         }
         self.plan.names.extend(opened.values().flatten().cloned());
+        shared.retain(|name| self.shared.insert(name.clone()));
+        self.plan.names.extend(shared.iter().cloned());
+        self.newly_shared.extend(shared);
         opened.into_iter().filter(|(_, names)| !names.is_empty()).collect()
     }
 
@@ -281,6 +342,14 @@ impl<'p> Search<'p> {
             problems.extend(found.problem);
         }
         outbounds.sort_by(|a, b| a.chain.cmp(&b.chain).then(a.kind.cmp(&b.kind)));
+        let mut kept: Vec<Outbound> = Vec::with_capacity(outbounds.len());
+        for outbound in outbounds {
+            let mut same_chain = kept.iter().rev().take_while(|other| other.chain == outbound.chain);
+            if !same_chain.any(|other| *other == outbound) {
+                kept.push(outbound);
+            }
+        }
+        let outbounds = kept;
         problems.sort();
         problems.dedup();
         (outbounds, problems)

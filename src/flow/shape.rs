@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::eval::Eval;
-use super::types::Resolved;
+use super::types::{Resolved, beyond_type};
 use super::value::{FrameId, Kind, ObjectId, ObjectKind, Open, TypeRef, Value};
 use super::{Field, Origin, Record, Shape, ShapeKind, Unknown};
 use crate::ir::{Name, Serial};
@@ -40,11 +40,11 @@ pub(super) struct Chain {
 impl<'p> Eval<'p> {
     /// What a value may hold; `key` is the hop that writes the key it stands under.
     pub(super) fn shape(&mut self, value: &Value, key: usize, chain: &mut Chain, depth: usize) -> Shape {
-        chain.shapes += 1;
-        if depth > MOST_DEPTH || chain.shapes > chain.most {
+        if depth > MOST_DEPTH || chain.shapes >= chain.most {
             let reason = "it lies deeper than payloads are followed".into();
             return Shape { kind: ShapeKind::Unknown(Unknown { reason, hint: None }), origin: None };
         }
+        chain.shapes += 1;
         let value = self.force(value);
         let around = chain.reader;
         let hop = |(_, reader)| self.hop(chain, reader);
@@ -76,6 +76,7 @@ impl<'p> Eval<'p> {
             Kind::Concat(values) => {
                 let most = chain.most;
                 chain.most = most.min(chain.shapes + MOST_PARTS);
+                let values = self.written(values).to_vec();
                 let shapes: Vec<Shape> = values.iter().map(|value| self.shape(value, key, chain, depth + 1)).collect();
                 chain.most = most;
                 if let (Some(origin), Some(outer)) = (&mut origin, outermost(&shapes))
@@ -108,7 +109,9 @@ impl<'p> Eval<'p> {
         depth: usize,
     ) -> Vec<Shape> {
         let mut shapes = Vec::with_capacity(values.len());
-        for one in values {
+        let most = chain.most;
+        for (at, one) in values.iter().enumerate() {
+            chain.most = fair(chain.shapes, most, values.len() - at);
             // What a type says stands where the whole value does.
             let placed = match (&one.kind, &one.origin) {
                 (Kind::Open(_), None) => one.clone().with_origin(whole.origin.clone()),
@@ -116,6 +119,7 @@ impl<'p> Eval<'p> {
             };
             shapes.push(self.shape(&placed, key, chain, depth + 1));
         }
+        chain.most = most;
         shapes
     }
 
@@ -134,8 +138,15 @@ impl<'p> Eval<'p> {
         let object = self.object(id).clone();
         let kind = match &object.kind {
             ObjectKind::List => {
-                let items = object.items.iter().chain(&object.rest);
-                ShapeKind::List(items.map(|item| self.shape(item, key, chain, depth + 1)).collect())
+                let items: Vec<&Value> = object.items.iter().chain(&object.rest).collect();
+                let most = chain.most;
+                let mut shapes = Vec::with_capacity(items.len());
+                for (at, item) in items.iter().enumerate() {
+                    chain.most = fair(chain.shapes, most, items.len() - at);
+                    shapes.push(self.shape(item, key, chain, depth + 1));
+                }
+                chain.most = most;
+                ShapeKind::List(shapes)
             }
             ObjectKind::Result { .. } => match self.path(value, chain) {
                 Some(path) => {
@@ -278,8 +289,9 @@ impl<'p> Eval<'p> {
                             add(&mut record, Field { name: field.wire, key: at, hop, value: shape });
                         }
                     }
-                    if more {
-                        let rest = Value::open(Open { ty: None, ..open.clone() }).with_origin(value.origin.clone());
+                    if more || chain.types.len() == 1 && self.is_structural(ty) {
+                        let rest = if more { Open { ty: None, ..open.clone() } } else { beyond_type(open) };
+                        let rest = Value::open(rest).with_origin(value.origin.clone());
                         record.rest.push(self.shape(&rest, hop, chain, depth + 1));
                     }
                     ShapeKind::Record(record)
@@ -314,6 +326,11 @@ impl<'p> Eval<'p> {
             _ => Some(ShapeKind::OneOf(kinds)),
         }
     }
+}
+
+/// How far the next of some values may go, so that it leaves an equal part to each that follows.
+fn fair(used: usize, most: usize, left: usize) -> usize {
+    most.min(used + (most.saturating_sub(used) / left.max(1)).max(1))
 }
 
 /// Adds a field, or what it may also hold when the record has it already.

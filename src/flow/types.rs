@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::class::generic;
 use super::eval::Eval;
 use super::program::Named;
-use super::value::{ClassRef, Kind, Origin, TypeRef, Value};
+use super::value::{ClassRef, Kind, Open, Origin, TypeRef, Value};
 use crate::ir::{Class, ExprId, FieldDecl, Name, Serial, Type, TypeId};
 use crate::source::Span;
 
@@ -48,7 +48,18 @@ impl TypedField {
     }
 }
 
+/// What a value may have beyond the fields that its declared type names.
+pub(super) fn beyond_type(open: &Open) -> Open {
+    let hint = Some("name the fields that are meant where they are sent".into());
+    Open { ty: None, hole: false, reason: super::BEYOND_TYPE.into(), hint, ..Open::clone(open) }
+}
+
 impl<'p> Eval<'p> {
+    /// Whether a value may have fields that its declared type does not name.
+    pub(super) fn is_structural(&self, ty: &TypeRef) -> bool {
+        self.program.models(self.linked(ty.file).module.language).structural
+    }
+
     /// The alternatives that a declared type comes down to.
     pub(super) fn resolve(&mut self, ty: &TypeRef) -> Vec<Resolved> {
         self.resolve_within(ty, 0)
@@ -152,7 +163,11 @@ impl<'p> Eval<'p> {
                         fields.extend(inherited);
                         open |= more;
                     }
-                    Resolved::Extern | Resolved::Unknown | Resolved::Map(_) => open = true,
+                    Resolved::Extern => match self.given_by(class, *base) {
+                        Some(given) => fields.extend(given),
+                        None => open = true,
+                    },
+                    Resolved::Unknown | Resolved::Map(_) => open = true,
                     _ => {}
                 }
             }
@@ -160,6 +175,18 @@ impl<'p> Eval<'p> {
         let own = TypeRef { file: class.file, ty: TypeId(0), generics: generics.clone() };
         self.typed_fields(&own, &declared.fields, &mut fields, &mut open, depth);
         vec![Resolved::Record(fields, open)]
+    }
+
+    /// The fields that a class outside the project gives to one that extends it, where the models say.
+    fn given_by(&self, class: ClassRef, base: TypeId) -> Option<Vec<TypedField>> {
+        let linked = self.linked(class.file);
+        let Type::Named(expr, _) = linked.module.ty(base) else { return None };
+        let Named::Extern(path) = self.program.named(linked, *expr) else { return None };
+        let path = self.path_text(&self.path_value(&path))?;
+        let names = self.program.models(linked.module.language).classes.get(path.as_str())?;
+        let at = linked.module.span(*expr);
+        let field = |name: &Name| TypedField { name: name.clone(), wire: name.clone(), ty: None, skipped: false, at };
+        Some(names.iter().map(field).collect())
     }
 
     pub(super) fn typed_fields(

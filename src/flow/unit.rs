@@ -19,6 +19,8 @@ pub(super) struct Found {
     pub(super) called: BTreeSet<(FileId, FuncId)>,
     /// The names under which the unit gives others something that leads to a vendor.
     pub(super) provides: Vec<Name>,
+    /// The globals under which others find something that leads to a vendor.
+    pub(super) gives: BTreeSet<Name>,
     /// What kept the unit from being followed to its end.
     pub(super) problem: Option<Problem>,
 }
@@ -40,6 +42,7 @@ pub(super) fn evaluate(program: &Program, plan: &Plan, unit: (FileId, FuncId)) -
             open: BTreeSet::new(),
             called: BTreeSet::new(),
             provides: Vec::new(),
+            gives: BTreeSet::new(),
             problem: Found::problem(span, message),
         }
     })
@@ -58,7 +61,7 @@ fn evaluate_unit(program: &Program, plan: &Plan, unit: (FileId, FuncId)) -> Foun
         let mut names = Vec::new();
         for class in receivers(&eval, linked, func) {
             let this = class.map(|class| eval.symbolic(frame, class, true));
-            let closure = Closure { file, func, frame: Some(frame), this, bound: Vec::new() };
+            let closure = Closure { file, func, frame: Some(frame), this, bound: Vec::new(), plain: false };
             let returned = eval.run_open(&closure, true, None);
             let name = &linked.module.function(func).name;
             if eval.is_hot(&returned, 0) && !name.is_empty() {
@@ -70,7 +73,8 @@ fn evaluate_unit(program: &Program, plan: &Plan, unit: (FileId, FuncId)) -> Foun
     run_left_over(&mut eval);
     let too_large = "the function around this is too large to be followed to its end";
     let problem = eval.cut.and_then(|span| Found::problem(span, too_large));
-    Found { outbounds: eval.outbounds, open: eval.open, called: eval.called, provides, problem }
+    let Eval { outbounds, open, called, shared, .. } = eval;
+    Found { outbounds, open, called, provides, gives: shared.gives, problem }
 }
 
 /// The classes whose instances a unit may be called on: its own, and those that inherit it and define something that
@@ -91,8 +95,17 @@ pub(super) fn receivers(eval: &Eval, linked: &Linked, func: FuncId) -> Vec<Optio
         let same = eval.method(*heir, &function.name).is_some_and(|found| (found.file, found.func) == (file, func));
         differs && same
     };
-    let heirs = eval.plan.implementers(own).into_iter().filter(inherits);
-    std::iter::once(own).chain(heirs).map(Some).collect()
+    let heirs: Vec<ClassRef> = eval.plan.implementers(own).into_iter().filter(inherits).collect();
+    // A trait whose heirs say what a method does has no instance of its own.
+    let declared = linked.module.class(class);
+    let is_bare = declared.fields.is_empty() && declared.init.is_none();
+    let is_said_by = |heir: &ClassRef| {
+        let methods = eval.linked(heir.file).module.class(heir.class).methods.iter();
+        let mut used = methods.filter(|method| mentions.is_some_and(|mentions| mentions.contains(&method.name)));
+        used.any(|method| eval.method(own, &method.name).is_none())
+    };
+    let only_heirs = is_bare && heirs.iter().any(is_said_by);
+    (!only_heirs).then_some(own).into_iter().chain(heirs).map(Some).collect()
 }
 
 /// The names of the module's variables and exports that lead to a vendor; functions are units themselves.

@@ -39,7 +39,10 @@ pub(super) struct Closure {
     pub(super) frame: Option<FrameId>,
     pub(super) this: Option<Value>,
     /// Arguments that were filled in before the call.
-    pub(super) bound: Vec<Value>,
+    pub(super) bound: Vec<Arg>,
+    /// Whether it is the function as written, without what its decorators make of it. A method's first argument is
+    /// then its receiver.
+    pub(super) plain: bool,
 }
 
 /// What an expression may hold, and where that came from.
@@ -76,6 +79,8 @@ pub(super) enum Extern {
     Global(Name),
     Member(Value, Name),
     Element(Value),
+    /// A function with some of its arguments.
+    Filled(Value, Rc<[Arg]>),
 }
 
 /// A value of which at most the type is known.

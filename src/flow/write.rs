@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::eval::Eval;
-use super::types::Resolved;
+use super::types::{Resolved, beyond_type};
 use super::value::{Arg, FrameId, Kind, Logged, Object, ObjectId, ObjectKind, Open, Slot, Value};
 use super::{OutboundKind, call::Site, call::Statement};
 use crate::ir::Name;
@@ -33,6 +33,7 @@ impl<'p> Eval<'p> {
                     let target = self.member(base, name);
                     self.assign_extern(frame, &target, value.clone(), at);
                 }
+                Kind::Concat(_) => self.set_text_member(frame, base, name, &value),
                 _ => {}
             }
         }
@@ -40,6 +41,9 @@ impl<'p> Eval<'p> {
 
     /// `name = value` of a global.
     pub(super) fn assign_global(&mut self, frame: FrameId, name: &Name, value: Value, at: Span) {
+        if self.share(name, &value) {
+            return;
+        }
         let target = Value::of(Kind::Extern(Rc::new(super::value::Extern::Global(name.clone()))));
         self.assign_extern(frame, &target, value, at);
     }
@@ -113,12 +117,14 @@ impl<'p> Eval<'p> {
     pub(super) fn spread_open(&mut self, frame: FrameId, object: ObjectId, value: &Value, open: &Open) {
         let resolved = open.ty.as_ref().map(|ty| self.resolve(ty)).unwrap_or_default();
         let mut closed = !resolved.is_empty();
+        let mut may_have_more = false;
         let key = value.origin.as_ref().map_or_else(|| self.span_of(frame), |origin| origin.span);
         let owner = value.origin.as_ref().map_or(frame, |origin| origin.frame);
         for resolved in resolved {
             match resolved {
                 Resolved::Record(fields, more) => {
                     closed &= !more;
+                    may_have_more |= open.ty.as_ref().is_some_and(|ty| self.is_structural(ty));
                     for field in fields.into_iter().filter(|field| !field.skipped) {
                         let origin = field.origin(value);
                         let reason = open.reason.clone();
@@ -143,8 +149,8 @@ impl<'p> Eval<'p> {
                 Resolved::List(_) | Resolved::Map(_) | Resolved::Extern | Resolved::Unknown => closed = false,
             }
         }
-        if !closed {
-            let rest = Open { ty: None, ..Open::clone(open) };
+        if !closed || may_have_more {
+            let rest = if closed { beyond_type(open) } else { Open { ty: None, ..Open::clone(open) } };
             self.object_mut(object).add_rest(Value::open(rest).with_origin(value.origin.clone()));
         }
     }

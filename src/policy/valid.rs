@@ -7,14 +7,15 @@ use super::path::fold;
 use super::raw::{Reader, Table, document};
 use super::terms::{classes, glob, globs, pattern};
 use super::vendor::vendors;
-use super::{At, Consent, List, Policy, Settings, Waiver};
+use super::wrapper;
+use super::{At, Consent, List, Policy, Settings, Waiver, Wrapper};
 use crate::catalogue::Catalogue;
 use crate::catalogue::data::DataClasses;
 use crate::finding::{Finding, Level};
 use crate::ir::Name;
 use crate::source::{FileId, Sources};
 
-const SECTIONS: &[&str] = &["policy", "data", "consent", "vendor", "waiver", "lints", "files", "catalogue"];
+const SECTIONS: &[&str] = &["policy", "data", "consent", "vendor", "wrapper", "waiver", "lints", "files", "catalogue"];
 const LEVELS: &[(&str, Level)] = &[("deny", Level::Deny), ("warn", Level::Warn), ("allow", Level::Allow)];
 
 /// Reads and validates the whole manifest.
@@ -36,6 +37,7 @@ pub(super) fn policy(
     }
     let mut names = Names { reader, catalogue, data: &data, consent: &consent, never: &never };
     let vendors = vendors(&mut names, &root);
+    let wrappers = wrapper::wrappers(&mut names, &root, sources);
     let waivers = waivers(&mut names, &root, checks);
     let mut reader = names.reader;
     let levels = levels(&mut reader, &root, checks);
@@ -44,7 +46,7 @@ pub(super) fn policy(
     if !errors.is_empty() {
         return Err(errors);
     }
-    Ok(Policy { file: Some(file), home, never, data, consent, vendors, waivers, levels, settings })
+    Ok(Policy { file: Some(file), home, never, data, consent, vendors, wrappers, waivers, levels, settings })
 }
 
 /// Reads `[files]` and `[catalogue]` alone.
@@ -57,6 +59,16 @@ pub(super) fn settings(sources: &Sources, file: FileId) -> Result<Settings, Vec<
         errors if errors.is_empty() => Ok(settings),
         errors => Err(errors),
     }
+}
+
+/// Reads `[[wrapper]]` alone.
+pub(super) fn wrappers(sources: &Sources, file: FileId, catalogue: &Catalogue) -> Vec<Wrapper> {
+    let Ok(document) = document(sources, file) else { return Vec::new() };
+    let mut reader = Reader::new(file);
+    let root = reader.root(&document, &[]);
+    let (consent, never) = (BTreeMap::new(), List::default());
+    let mut names = Names { reader, catalogue, data: &catalogue.data, consent: &consent, never: &never };
+    wrapper::wrappers(&mut names, &root, sources)
 }
 
 /// What the names in a manifest may refer to.

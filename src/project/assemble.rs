@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::read::Outcome;
 use super::walk::Walked;
-use super::{Project, Skipped};
+use super::{Project, Skipped, select};
 use crate::dependency;
 use crate::lang::FileIndex;
 use crate::source::{FileId, Problem, Source, Span};
@@ -15,7 +15,13 @@ pub(super) fn assemble(mut walked: Walked) -> Project {
     let mut index = FileIndex::default();
     walked.code.sort_by(|a, b| a.0.cmp(&b.0));
     for (path, outcome) in walked.code {
+        // Some code decides where imports lead.
+        let text = match &outcome {
+            Outcome::Text(text, _) if select::is_config(&path) => Some(Arc::clone(text)),
+            _ => None,
+        };
         if let Some(file) = add(&mut project, path.clone(), outcome) {
+            index.configs.extend(text.map(|text| (path.clone(), text)));
             index.files.insert(path.clone(), file);
             index.paths.push(path);
         }

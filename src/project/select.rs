@@ -26,12 +26,13 @@ const OUTPUT: &[&str] = &["dist", "build", "out", "coverage", "target"];
 const PACKAGES: &[&str] = &["package.json", "Cargo.toml"];
 
 /// Files that decide where imports lead.
-const CONFIGS: &[&str] = &["package.json", "jsconfig.json", "Cargo.toml", "pnpm-workspace.yaml", "lerna.json"];
+const CONFIGS: &[&str] =
+    &["package.json", "jsconfig.json", "Cargo.toml", "pnpm-workspace.yaml", "lerna.json", "__init__.py"];
 
 /// Endings of code that belongs to no language that is read.
 const UNREAD: &[&str] = &[
-    "astro", "c", "cc", "cpp", "cs", "dart", "ejs", "erb", "ex", "exs", "go", "groovy", "hbs", "htm", "html", "java",
-    "jsp", "kt", "kts", "m", "mm", "php", "py", "rb", "scala", "svelte", "swift", "vue",
+    "c", "cc", "cpp", "cs", "dart", "ex", "exs", "go", "groovy", "java", "kt", "kts", "m", "mm", "php", "rb", "scala",
+    "swift",
 ];
 
 /// What is chosen from a walk.

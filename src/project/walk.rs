@@ -40,6 +40,10 @@ impl Walked {
         }
         if crate::lang::of_path(path).is_some() {
             self.code.push((path.to_owned(), outcome));
+            // Of a template that is also a program, only the markup is read.
+            if let Some(ending) = select::unread_ending(path) {
+                *self.unread.entry(ending.to_owned()).or_default() += 1;
+            }
         } else if select::is_config(path) {
             self.configs.push((path.to_owned(), outcome));
         } else if let Some(ending) = select::unread_ending(path) {

@@ -7,9 +7,10 @@ use serde::Serialize;
 
 use super::Run;
 use super::json::VERSION;
-use super::place::{count, one_line, place, plain};
+use super::place::{Start, count, one_line, place, plain};
 use super::summary::{Summary, notes};
 use crate::catalogue::Share;
+use crate::catalogue::unknown::{Kind, ThirdParty};
 use crate::source::{Sources, Span};
 
 /// How many places of one field the table shows when not all are asked for.
@@ -19,12 +20,13 @@ const WIDEST: usize = 40;
 /// How much of an expression is quoted.
 const QUOTED: usize = 120;
 
-/// Writes a table per vendor: its fields, and the places that supply each.
+/// Writes a table per vendor: its fields, and the places that supply each; then the same for what looks like a third
+/// party that is not known, where that was asked for.
 ///
 /// # Errors
 ///
 /// Only those of `out`.
-pub fn table(run: &Run, out: &mut dyn Write) -> io::Result<()> {
+pub fn table(run: &Run, unknown: Option<&[ThirdParty]>, out: &mut dyn Write) -> io::Result<()> {
     let mut vendors: BTreeMap<&str, Received> = BTreeMap::new();
     for share in run.shares {
         vendors.entry(&share.vendor).or_default().add(run.sources, share);
@@ -34,6 +36,9 @@ pub fn table(run: &Run, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{} ({})", plain(name), plain(id))?;
         received.write(run.verbose, out)?;
         writeln!(out)?;
+    }
+    if let Some(unknown) = unknown {
+        write_unknown(run, unknown, out)?;
     }
     for note in notes(run) {
         writeln!(out, "note: {note}")?;
@@ -55,13 +60,48 @@ pub fn table(run: &Run, out: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 ///
 /// Only those of `out`.
-pub fn json(run: &Run, out: &mut dyn Write) -> io::Result<()> {
-    let document = Document {
-        version: VERSION,
-        shares: run.shares.iter().map(|share| ShareDto::new(run.sources, share)).collect(),
-    };
+pub fn json(run: &Run, unknown: Option<&[ThirdParty]>, out: &mut dyn Write) -> io::Result<()> {
+    let parties = unknown.map(|parties| {
+        let parties = parties.iter();
+        parties
+            .map(|party| PartyDto {
+                name: &party.name,
+                kind: kind(party),
+                shares: shares_of(run.sources, &party.shares),
+            })
+            .collect()
+    });
+    let document = Document { version: VERSION, shares: shares_of(run.sources, run.shares), third_parties: parties };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
+}
+
+fn shares_of<'a>(sources: &Sources, shares: &'a [Share]) -> Vec<ShareDto<'a>> {
+    shares.iter().map(|share| ShareDto::new(sources, share)).collect()
+}
+
+fn write_unknown(run: &Run, unknown: &[ThirdParty], out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "Not in the catalogue, but looks like a third party:\n")?;
+    for party in unknown {
+        let mut received = Received::default();
+        for share in &party.shares {
+            received.add(run.sources, share);
+        }
+        writeln!(out, "{} ({})", plain(&party.name), kind(party))?;
+        received.write(run.verbose, out)?;
+        writeln!(out)?;
+    }
+    if unknown.is_empty() {
+        writeln!(out, "  nothing\n")?;
+    }
+    Ok(())
+}
+
+fn kind(party: &ThirdParty) -> &'static str {
+    match party.kind {
+        Kind::Host => "host",
+        Kind::Package => "package",
+    }
 }
 
 /// What a vendor receives.
@@ -149,6 +189,16 @@ impl Received {
 struct Document<'a> {
     version: u32,
     shares: Vec<ShareDto<'a>>,
+    /// Absent where they were not asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    third_parties: Option<Vec<PartyDto<'a>>>,
+}
+
+#[derive(Serialize)]
+struct PartyDto<'a> {
+    name: &'a str,
+    kind: &'a str,
+    shares: Vec<ShareDto<'a>>,
 }
 
 #[derive(Serialize)]
@@ -157,9 +207,9 @@ struct ShareDto<'a> {
     api: &'a str,
     event: Option<&'a str>,
     /// The vendor call.
-    call: Option<PlaceDto>,
+    call: Option<Start>,
     /// The vendor call, then each call outwards to the one that supplies data.
-    chain: Vec<PlaceDto>,
+    chain: Vec<Start>,
     fields: Vec<FieldDto<'a>>,
     /// Whether part of the payload cannot be seen at the call itself.
     opaque: bool,
@@ -171,7 +221,7 @@ struct FieldDto<'a> {
     path: &'a str,
     /// The expression that its value is read from.
     from: Option<String>,
-    at: PlaceDto,
+    at: Start,
     /// Which place of the chain supplies it.
     hop: usize,
     /// Whether the callers supply its value, and name it in shares of their own.
@@ -181,25 +231,15 @@ struct FieldDto<'a> {
 #[derive(Serialize)]
 struct UnknownDto<'a> {
     path: &'a str,
-    at: PlaceDto,
+    at: Start,
     hop: usize,
     reason: &'a str,
     by_caller: bool,
 }
 
-#[derive(Serialize)]
-struct PlaceDto {
-    file: String,
-    line: usize,
-    column: usize,
-}
-
 impl<'a> ShareDto<'a> {
     fn new(sources: &Sources, share: &'a Share) -> ShareDto<'a> {
-        let at = |span: Span| {
-            let place = place(sources, span);
-            PlaceDto { file: place.file, line: place.line, column: place.column }
-        };
+        let at = |span: Span| Start::new(sources, span);
         let fields = share.fields.iter().map(|field| FieldDto {
             path: &field.path,
             from: field.from.map(|span| one_line(sources.slice(span), QUOTED)),

@@ -1,5 +1,7 @@
 //! Where a span is, as every format says it.
 
+use serde::Serialize;
+
 use crate::source::{Problem, Sources, Span};
 
 /// A span's file, line and columns, counted from one; columns count characters.
@@ -19,6 +21,21 @@ pub(super) fn place(sources: &Sources, span: Span) -> Place {
     let end = Span::new(span.file, span.end.max(span.start), span.end);
     let (end_line, end_column) = sources.line_column(end);
     Place { file: plain(&sources.get(span.file).path), line, column, end_line, end_column }
+}
+
+/// Where a span starts, for programs.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Start {
+    file: String,
+    line: usize,
+    column: usize,
+}
+
+impl Start {
+    pub(super) fn new(sources: &Sources, span: Span) -> Start {
+        let Place { file, line, column, .. } = place(sources, span);
+        Start { file, line, column }
+    }
 }
 
 /// Whether a problem is about its whole file.

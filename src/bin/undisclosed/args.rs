@@ -17,6 +17,7 @@ Examples:
   undisclosed init               draft disclosure.toml from what the code shares
   undisclosed check              compare the code with disclosure.toml
   undisclosed inventory          list every field that every vendor receives
+  undisclosed wrappers           list the project's own functions that hand data to a vendor
   undisclosed vendors            list the vendors that are known
 
 Exit codes: 0 nothing found, 1 findings, 2 could not run."
@@ -32,6 +33,7 @@ pub(crate) enum Command {
     Check(Check),
     Init(Init),
     Inventory(Inventory),
+    Wrappers(Wrappers),
     Explain(Explain),
     Vendors(Vendors),
 }
@@ -83,8 +85,29 @@ pub(crate) struct Init {
 #[command(after_help = "\
 Examples:
   undisclosed inventory                  a table per vendor
-  undisclosed inventory --format json    every share, for other programs")]
+  undisclosed inventory --format json    every share, for other programs
+  undisclosed inventory --unknown        also hosts and packages that no vendor file describes")]
 pub(crate) struct Inventory {
+    #[command(flatten)]
+    pub(crate) scan: Scan,
+    /// List also what looks like a third party that no vendor file describes; never part of a check
+    #[arg(long)]
+    pub(crate) unknown: bool,
+    /// How to write it
+    #[arg(long, value_enum, default_value_t = InventoryFormat::Table)]
+    pub(crate) format: InventoryFormat,
+}
+
+/// List the project's own functions that hand data to a vendor
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  undisclosed wrappers                  each function, what becomes of its parameters, its callers
+  undisclosed wrappers --format json    the same, for other programs
+
+A function whose code does not show what it does with its parameters is declared under `[[wrapper]]`
+in disclosure.toml.")]
+pub(crate) struct Wrappers {
     #[command(flatten)]
     pub(crate) scan: Scan,
     /// How to write it
@@ -146,7 +169,7 @@ pub(crate) enum Deny {
     Warnings,
 }
 
-/// The formats of an inventory.
+/// The formats of an inventory and of a list of wrappers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum InventoryFormat {
     Table,

@@ -13,6 +13,7 @@ mod init;
 mod inventory;
 mod scan;
 mod vendors;
+mod wrappers;
 
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
@@ -66,6 +67,7 @@ fn run(command: &args::Command) -> Outcome {
         args::Command::Check(args) => check::run(args),
         args::Command::Init(args) => init::run(args),
         args::Command::Inventory(args) => inventory::run(args),
+        args::Command::Wrappers(args) => wrappers::run(args),
         args::Command::Explain(args) => explain::run(args),
         args::Command::Vendors(args) => vendors::run(args),
     }

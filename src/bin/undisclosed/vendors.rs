@@ -8,12 +8,12 @@ use undisclosed::catalogue::vendor::{Section, Vendor};
 use undisclosed::catalogue::{Catalogue, ecosystem};
 use undisclosed::ir::Name;
 
-use crate::Outcome;
 use crate::args::Vendors;
+use crate::{Outcome, scan};
 
 /// Runs the subcommand.
 pub(crate) fn run(args: &Vendors) -> Outcome {
-    let catalogue = Catalogue::embedded();
+    let catalogue = scan::catalogue();
     crate::print(|out| if args.stale { stale(&catalogue, out) } else { list(&catalogue, out) })?;
     Ok(ExitCode::SUCCESS)
 }

@@ -51,9 +51,10 @@ pub fn signature(line: &str, grammar: Grammar) -> Result<Signature, Error> {
             _ => return Err(parser.error("expected `(` or `=`")),
         }
     };
+    let unseen = parser.unseen()?;
     let condition = parser.condition()?;
     parser.end()?;
-    Ok(Signature { steps, act, condition })
+    Ok(Signature { steps, act, unseen, condition })
 }
 
 /// Reads `package>=5`.
@@ -329,6 +330,17 @@ impl<'a> Parser<'a> {
         let path = self.rest()[..end].trim().to_owned();
         self.at += end + 1;
         Ok(Some(path))
+    }
+
+    /// `+ path`.
+    fn unseen(&mut self) -> Result<Option<Name>, Error> {
+        if !self.take('+') {
+            return Ok(None);
+        }
+        match self.name() {
+            Some(name) => Ok(Some(name.into())),
+            None => Err(self.error("expected the path of what the call also hands over")),
+        }
     }
 
     fn condition(&mut self) -> Result<Option<Condition>, Error> {

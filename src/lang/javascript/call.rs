@@ -5,6 +5,7 @@ use oxc_span::{GetSpan, Span};
 
 use super::expr::literal_key;
 use super::lower::{Lower, at};
+use super::options::record_argument;
 use crate::ir::{Arg, Expr, ExprId, Import, Imported};
 
 impl Lower {
@@ -15,6 +16,9 @@ impl Lower {
             && let Some(specifier) = call.arguments.first().and_then(Argument::as_expression)
         {
             return self.import_of(call.span, specifier);
+        }
+        if let Some(value) = self.component_call(call) {
+            return value;
         }
         let callee = self.expr(&call.callee);
         let mut args = self.args(&call.arguments);
@@ -35,7 +39,10 @@ impl Lower {
         for argument in arguments {
             let (value, spread) = match argument {
                 Argument::SpreadElement(spread) => (self.expr(&spread.argument), true),
-                _ => (self.expr(argument.to_expression()), false),
+                _ => {
+                    let options = record_argument(argument).and_then(|record| self.options(record, false));
+                    (options.unwrap_or_else(|| self.expr(argument.to_expression())), false)
+                }
             };
             args.push(Arg { name: None, value, spread });
         }

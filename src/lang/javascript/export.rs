@@ -189,7 +189,8 @@ impl Lower {
     /// Exports an expression, which is evaluated where it stands.
     fn export_value(&mut self, name: &str, expr: &Expression<'_>) {
         let hint = if name == "=" { "" } else { name };
-        let value = self.named(hint, |lower| lower.expr(expr));
+        let options = self.options(expr, name == "default");
+        let value = options.unwrap_or_else(|| self.named(hint, |lower| lower.expr(expr)));
         if let Expression::Identifier(ident) = expr
             && let Some(symbol) = self.symbol(ident)
         {

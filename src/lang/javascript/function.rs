@@ -14,17 +14,25 @@ impl Lower {
         let func = self.new_function(hint.unwrap_or_default(), arrow.span);
         let this = self.place.this;
         self.returns(func, arrow.return_type.as_deref());
-        self.inside(func, this, |lower| {
-            lower.params(func, &arrow.params);
-            match &arrow.body {
-                ArrowFunctionBody::FunctionBody(body) => lower.stmts(&body.statements),
-                body => {
-                    let value = lower.expr(body.to_expression());
-                    lower.emit(Stmt::Return(Some(value)));
-                }
-            }
-        });
+        self.inside(func, this, |lower| lower.arrow_inside(func, arrow));
         self.add(arrow.span, Expr::Function(func))
+    }
+
+    /// Lowers the parameters and the body of an arrow that is a member.
+    pub(super) fn fill_arrow(&mut self, id: FuncId, arrow: &ArrowFunctionExpression<'_>) {
+        self.returns(id, arrow.return_type.as_deref());
+        self.inside(id, This::Receiver(id), |lower| lower.arrow_inside(id, arrow));
+    }
+
+    fn arrow_inside(&mut self, func: FuncId, arrow: &ArrowFunctionExpression<'_>) {
+        self.params(func, &arrow.params);
+        match &arrow.body {
+            ArrowFunctionBody::FunctionBody(body) => self.stmts(&body.statements),
+            body => {
+                let value = self.expr(body.to_expression());
+                self.emit(Stmt::Return(Some(value)));
+            }
+        }
     }
 
     /// `function name(a) { … }` as an expression.
@@ -48,6 +56,9 @@ impl Lower {
         };
         if func.body.is_none() {
             return self.overload(func);
+        }
+        if name.symbol_id.get().is_some_and(|symbol| self.names.stubs.contains(&symbol)) {
+            return;
         }
         let local = self.declare(name);
         let id = self.new_function(name.name.as_str(), func.span);

@@ -3,6 +3,7 @@
 use oxc_ast::ast::Program;
 use oxc_semantic::{Scoping, SemanticBuilder};
 use oxc_span::Span;
+use rustc_hash::FxHashSet;
 
 use super::names::Names;
 use crate::ir::build::Builder;
@@ -14,18 +15,9 @@ const DEPTH: u32 = 300;
 /// Lowers a parsed file.
 pub(super) fn lower<'a>(builder: Builder, program: &'a Program<'a>) -> Module {
     let scoping = SemanticBuilder::new().build(program).semantic.into_scoping();
-    let mut lower = Lower {
-        builder,
-        scoping,
-        names: Names::default(),
-        place: Position { func: FuncId::BODY, this: This::Nothing, block: Vec::new(), calls: 0 },
-        hint: None,
-        depth: 0,
-    };
+    let mut lower = Lower::new(builder, scoping);
     lower.program(program);
-    let body = std::mem::take(&mut lower.place.block);
-    lower.builder.function_mut(FuncId::BODY).body = body;
-    lower.builder.finish()
+    lower.finish()
 }
 
 /// The bytes of a span.
@@ -45,6 +37,8 @@ pub(super) struct Lower {
     pub(super) place: Position,
     /// The name that a function or class gets if the next expression is one.
     pub(super) hint: Option<Name>,
+    /// The classes that were written as records of options.
+    pub(super) components: FxHashSet<ClassId>,
     depth: u32,
 }
 
@@ -72,6 +66,26 @@ pub(super) enum This {
 }
 
 impl Lower {
+    /// A walk that stands in the body of a module.
+    pub(super) fn new(builder: Builder, scoping: Scoping) -> Lower {
+        Lower {
+            builder,
+            scoping,
+            names: Names::default(),
+            place: Position { func: FuncId::BODY, this: This::Nothing, block: Vec::new(), calls: 0 },
+            hint: None,
+            components: FxHashSet::default(),
+            depth: 0,
+        }
+    }
+
+    /// The module that was lowered.
+    pub(super) fn finish(mut self) -> Module {
+        let body = std::mem::take(&mut self.place.block);
+        self.builder.function_mut(FuncId::BODY).body = body;
+        self.builder.finish()
+    }
+
     /// Goes one step deeper, or answers nothing at the limit.
     pub(super) fn deeper<T>(&mut self, step: impl FnOnce(&mut Lower) -> T) -> Option<T> {
         if self.depth >= DEPTH {

@@ -1,6 +1,7 @@
 //! What an identifier refers to: a variable, an import, a class, or a global of the page.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use oxc_ast::ast::{BindingIdentifier, IdentifierReference};
 use oxc_span::Span;
@@ -8,7 +9,7 @@ use oxc_syntax::symbol::{SymbolFlags, SymbolId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::lower::{Lower, This, at};
-use crate::ir::{ClassId, Expr, ExprId, ImportId, Item, LocalId, Name, Param, Place, Rest, TypeId};
+use crate::ir::{ClassId, Expr, ExprId, FuncId, ImportId, Item, LocalId, Name, Param, Place, Rest, TypeId};
 
 /// The names by which a script reaches the global object.
 const WINDOW: [&str; 4] = ["window", "self", "globalThis", "global"];
@@ -23,14 +24,79 @@ pub(super) struct Names {
     pub(super) ambient: FxHashMap<SymbolId, TypeId>,
     /// Declared symbols (`declare const`) that the module exports, and which are therefore not globals.
     pub(super) exported: FxHashSet<SymbolId>,
-    /// Whether this is a script of the page, whose functions are globals.
+    /// Whether these are scripts of a page.
     pub(super) is_page: bool,
-    /// What the holes of such a script hold, where it was written as a template: by their first byte, with the byte after
-    /// their last.
-    pub(super) holes: BTreeMap<u32, (u32, ExprId)>,
+    /// Functions of a page's script that only queue what they are called with: they stand for the global of that name,
+    /// which another script defines.
+    pub(super) stubs: FxHashSet<SymbolId>,
+    /// Whether this is a component in a file of its own, whose default export says what it does.
+    pub(super) is_component: bool,
+    /// Variables that hold their value in a field of its own (`const user = ref()`), which markup leaves out.
+    pub(super) wrapped: FxHashSet<SymbolId>,
+    /// What the holes of a script hold, where it was written as a template, by their first byte.
+    pub(super) holes: Rc<BTreeMap<u32, Printed>>,
+    /// What a component is given, where it says so.
+    pub(super) given: Option<ExprId>,
+    /// The names of the code around a piece of a document.
+    pub(super) around: Rc<Around>,
     /// The variables that hold what a CommonJS module exports, by the exported name.
     pub(super) commonjs: FxHashMap<Name, LocalId>,
 }
+
+/// What is printed into a hole.
+#[derive(Clone, Copy)]
+pub(super) struct Printed {
+    /// One past its last byte.
+    pub(super) end: u32,
+    /// The value as part of a text.
+    pub(super) text: ExprId,
+    /// The value by itself.
+    pub(super) value: ExprId,
+}
+
+/// What names stand for in a piece of code that was taken out of its document.
+#[derive(Clone, Default)]
+pub(super) struct Around {
+    /// The variables around it, and whether each holds its value in a field of its own.
+    pub(super) names: FxHashMap<Name, (Expr, bool)>,
+    /// The function whose receiver has every other name.
+    pub(super) receiver: Option<FuncId>,
+    /// The record that has every other name, where there is no such function.
+    pub(super) given: Option<ExprId>,
+}
+
+/// What every script can name: not members of the component around a piece of markup.
+const EVERYWHERE: &[&str] = &[
+    "Array",
+    "BigInt",
+    "Boolean",
+    "Date",
+    "Error",
+    "Infinity",
+    "Intl",
+    "JSON",
+    "Map",
+    "Math",
+    "NaN",
+    "Number",
+    "Object",
+    "RegExp",
+    "Set",
+    "String",
+    "Symbol",
+    "console",
+    "decodeURI",
+    "decodeURIComponent",
+    "encodeURI",
+    "encodeURIComponent",
+    "globalThis",
+    "isFinite",
+    "isNaN",
+    "parseFloat",
+    "parseInt",
+    "undefined",
+    "window",
+];
 
 impl Lower {
     /// The symbol of an identifier, unless it is a global.
@@ -74,18 +140,18 @@ impl Lower {
     }
 
     /// Whether a symbol is a global: it only says that something outside the module exists (`declare const analytics:
-    /// Analytics`), or it is a function of a page's script.
+    /// Analytics`), or it stands for one.
     pub(super) fn is_ambient(&self, symbol: SymbolId) -> bool {
         let flags = self.scoping.symbol_flags(symbol);
         let declared = flags.contains(SymbolFlags::Ambient) && !self.names.exported.contains(&symbol);
-        let of_page = self.names.is_page
-            && flags.contains(SymbolFlags::Function)
-            && self.scoping.symbol_scope_id(symbol) == self.scoping.root_scope_id();
-        declared || of_page
+        declared || self.names.stubs.contains(&symbol)
     }
 
     fn global(&mut self, span: Span, name: &str) -> ExprId {
-        if let Some(&(_, value)) = self.names.holes.get(&span.start) {
+        if let Some(printed) = self.names.holes.get(&span.start) {
+            return printed.value;
+        }
+        if let Some(value) = self.name_around(span, name) {
             return value;
         }
         match name {
@@ -98,6 +164,26 @@ impl Lower {
             },
             _ => self.add(span, Expr::Global(name.into())),
         }
+    }
+
+    /// What a name stands for in the code around a piece of markup.
+    fn name_around(&mut self, span: Span, name: &str) -> Option<ExprId> {
+        let around = self.names.around.clone();
+        if let Some((value, is_wrapped)) = around.names.get(name) {
+            let value = self.add(span, value.clone());
+            return Some(if *is_wrapped { self.add(span, Expr::Field(value, "value".into())) } else { value });
+        }
+        if EVERYWHERE.contains(&name) || is_shared(name) {
+            return None;
+        }
+        let members = match around.receiver {
+            Some(receiver) => {
+                let this = self.receiver(receiver, span);
+                self.add(span, Expr::Local(this))
+            }
+            None => around.given?,
+        };
+        Some(self.field(span, members, name))
     }
 
     /// All arguments of the function around: its parameters, and a parameter that takes whatever is left.
@@ -208,7 +294,29 @@ impl Lower {
                 _ => {}
             }
         }
+        if self.is_shared_member(base, name) {
+            return self.add(span, Expr::Global(name.into()));
+        }
         self.add(span, Expr::Field(base, name.into()))
+    }
+
+    /// Whether a member is one that all components of an application share: `this.$analytics`, which a plugin put there
+    /// as `app.config.globalProperties.$analytics`.
+    fn is_shared_member(&self, base: ExprId, name: &str) -> bool {
+        let module = &self.builder.module;
+        match module.expr(base) {
+            Expr::Field(_, all) if &**all == "globalProperties" => true,
+            Expr::Call(call) => {
+                is_shared(name) && matches!(module.expr(call.callee), Expr::Global(of) if &**of == "useNuxtApp")
+            }
+            Expr::Field(_, all) => is_shared(name) && &**all == "prototype",
+            Expr::Local(local) if is_shared(name) => {
+                let function = module.function(module.local(*local).function);
+                let class = function.class.filter(|_| function.receiver == Some(*local));
+                class.is_some_and(|class| self.components.contains(&class))
+            }
+            _ => false,
+        }
     }
 
     /// `base.name` as something to write to.
@@ -225,6 +333,9 @@ impl Lower {
             if part {
                 return Place::Local(self.commonjs_export(name, span));
             }
+        }
+        if self.is_shared_member(base, name) {
+            return Place::Global(name.into());
         }
         Place::Field(base, name.into())
     }
@@ -262,4 +373,9 @@ impl Lower {
         self.builder.function_mut(func).receiver = Some(receiver);
         receiver
     }
+}
+
+/// Whether a name is spelled like those that all components share.
+fn is_shared(name: &str) -> bool {
+    name.len() > 1 && name.starts_with('$')
 }

@@ -42,6 +42,13 @@ impl Lower {
         let Some(init) = &declarator.init else {
             return;
         };
+        if self.is_wrapped(init) {
+            self.names.wrapped.extend(ident.symbol_id.get());
+            if ty.is_none() {
+                let ty = self.wrapped_type(init);
+                self.builder.module.locals[local.0 as usize].ty = ty;
+            }
+        }
         let value = self.named(ident.name.as_str(), |lower| lower.expr(init));
         if let Some(annotation) = &declarator.type_annotation {
             self.expect(value, &annotation.type_annotation);

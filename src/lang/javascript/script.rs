@@ -1,11 +1,12 @@
 //! Scripts that are written as text into an element: `<script>{`gtag("config", "G-1")`}</script>`.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use oxc_allocator::Allocator;
 use oxc_ast::ast::{
-    Expression, JSXAttributeItem, JSXAttributeValue, JSXChild, JSXElement, ObjectPropertyKind, StringLiteral,
-    TemplateLiteral,
+    Argument, Expression, JSXAttributeItem, JSXAttributeValue, JSXChild, JSXElement, ObjectPropertyKind, Statement,
+    StringLiteral, TemplateLiteral,
 };
 use oxc_parser::Parser;
 use oxc_semantic::SemanticBuilder;
@@ -14,7 +15,7 @@ use oxc_span::{GetSpan, SourceType, Span};
 use super::depth;
 use super::literal::property_name;
 use super::lower::{Lower, This, at};
-use super::names::Names;
+use super::names::{Names, Printed};
 use crate::ir::{Expr, ExprId};
 
 impl Lower {
@@ -41,7 +42,7 @@ impl Lower {
                 let value = self.expr(hole);
                 let ends = template.quasis.get(index).zip(template.quasis.get(index + 1));
                 if let Some((before, after)) = ends {
-                    holes.insert(before.span.end, (after.span.start, value));
+                    holes.insert(before.span.end, Printed { end: after.span.start, text: value, value });
                 }
             }
         }
@@ -52,7 +53,7 @@ impl Lower {
     pub(super) fn string(&mut self, text: &StringLiteral<'_>) -> ExprId {
         let (start, end) = at(text.span);
         let holes = self.names.holes.range(start..end);
-        let holes: Vec<_> = holes.map(|(start, (end, value))| (*start, *end, *value)).collect();
+        let holes: Vec<_> = holes.map(|(start, printed)| (*start, printed.end, printed.text)).collect();
         let raw = text.raw.unwrap_or(text.value);
         let mut parts = Vec::new();
         let mut from = start + 1;
@@ -77,7 +78,7 @@ impl Lower {
 
     /// Lowers a script. Its text is as long as the file up to its end, with spaces before it, so that what it says has
     /// the bytes of the file that say it.
-    fn script(&mut self, name: Span, span: Span, text: &str, holes: BTreeMap<u32, (u32, ExprId)>) {
+    fn script(&mut self, name: Span, span: Span, text: &str, holes: BTreeMap<u32, Printed>) {
         let allocator = Allocator::default();
         if depth::too_deep(text).is_some() {
             self.builder.problem(at(span), "nested too deeply to be parsed");
@@ -91,16 +92,49 @@ impl Lower {
         let program = allocator.alloc(parsed.program);
         let scoping = SemanticBuilder::new().build(program).semantic.into_scoping();
         let outer_scoping = std::mem::replace(&mut self.scoping, scoping);
-        let inner_names = Names { is_page: true, holes, ..Names::default() };
+        let inner_names = Names { holes: Rc::new(holes), ..Names::default() };
         let outer_names = std::mem::replace(&mut self.names, inner_names);
         let func = self.new_function("script", span);
-        self.inside(func, This::Nothing, |lower| lower.stmts(&program.body));
+        self.inside(func, This::Nothing, |lower| {
+            lower.stubs(&program.body);
+            lower.stmts(&program.body);
+        });
         self.scoping = outer_scoping;
         self.names = outer_names;
         let callee = self.add(span, Expr::Function(func));
         let call = self.add_call(name, callee, Vec::new());
         self.emit(crate::ir::Stmt::Do(call));
     }
+}
+
+impl Lower {
+    /// Notes the functions that stand for a global which another script defines: `function gtag() {
+    /// dataLayer.push(arguments) }`.
+    pub(super) fn stubs(&mut self, stmts: &[Statement<'_>]) {
+        for stmt in stmts {
+            if let Statement::FunctionDeclaration(func) = stmt
+                && let Some(symbol) = func.id.as_ref().and_then(|name| name.symbol_id.get())
+                && func.body.as_ref().is_some_and(|body| queues_arguments(&body.statements))
+            {
+                self.names.stubs.insert(symbol);
+            }
+        }
+    }
+}
+
+/// Whether all that is done is to put what was handed over into a list.
+fn queues_arguments(stmts: &[Statement<'_>]) -> bool {
+    let [Statement::ExpressionStatement(stmt)] = stmts else {
+        return false;
+    };
+    let Expression::CallExpression(call) = stmt.expression.get_inner_expression() else {
+        return false;
+    };
+    let Expression::StaticMemberExpression(callee) = &call.callee else {
+        return false;
+    };
+    let is_all = |arg: &Argument<'_>| matches!(arg, Argument::Identifier(name) if name.name == "arguments");
+    callee.property.name == "push" && call.arguments.len() == 1 && call.arguments.iter().all(is_all)
 }
 
 /// The expression that holds an element's script: its only child, or `dangerouslySetInnerHTML={{ __html: … }}`.

@@ -10,6 +10,9 @@ impl Lower {
     /// The whole file. Imports come first: they can be named before they are reached.
     pub(super) fn program(&mut self, program: &Program<'_>) {
         self.imports(&program.body);
+        if self.names.is_page {
+            self.stubs(&program.body);
+        }
         self.stmts(&program.body);
     }
 

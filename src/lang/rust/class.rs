@@ -1,6 +1,6 @@
 //! Structs, enums, traits, aliases and `impl` blocks.
 
-use syn::{Attribute, Fields, ImplItem, TraitItem};
+use syn::{Attribute, Fields, GenericArgument, ImplItem, PathArguments, TraitItem};
 
 use super::lower::Lower;
 use super::scope::{last_name, name_of};
@@ -249,6 +249,9 @@ impl Lower {
                 Expr::Class(class) => Some(*class),
                 _ => None,
             };
+            if let Some(class) = class {
+                lower.bound_fields(class, item);
+            }
             let outer = lower.this.replace(this);
             let bases = item.trait_.iter().map(|(path, _)| lower.named_type(path));
             let bases: Vec<TypeId> = bases.collect();
@@ -266,6 +269,38 @@ impl Lower {
             }
             lower.this = outer;
         });
+    }
+
+    /// `impl<T: Track> Signup<T>`: a field that the struct declares as `T` holds a `Track`.
+    fn bound_fields(&mut self, class: ClassId, item: &syn::ItemImpl) {
+        let syn::Type::Path(path) = &*item.self_ty else {
+            return;
+        };
+        let Some(PathArguments::AngleBracketed(given)) = path.path.segments.last().map(|last| &last.arguments) else {
+            return;
+        };
+        let names = self.build.class_mut(class).generics.clone();
+        let types = given.args.iter().filter_map(|arg| match arg {
+            GenericArgument::Type(syn::Type::Path(ty)) => Some(ty.path.get_ident()),
+            GenericArgument::Type(_) => Some(None),
+            _ => None,
+        });
+        for (name, own) in names.iter().zip(types) {
+            let is_own = |own: &&syn::Ident| item.generics.type_params().any(|param| param.ident == **own);
+            let Some(bound) = own.filter(is_own).and_then(|own| self.generic(&name_of(own))) else {
+                continue;
+            };
+            let module = &mut self.build.module;
+            let is_bare = |ty: TypeId| matches!(&module.types[ty.0 as usize], Type::Generic(ty) if ty == name);
+            if matches!(module.ty(bound), Type::Generic(_)) {
+                continue;
+            }
+            for field in &mut module.classes[class.0 as usize].fields {
+                if field.ty.is_some_and(is_bare) {
+                    field.ty = Some(bound);
+                }
+            }
+        }
     }
 
     fn impl_methods(&mut self, item: &syn::ItemImpl, class: Option<ClassId>) -> Vec<Method> {

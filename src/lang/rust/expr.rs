@@ -6,7 +6,7 @@ use super::lower::Lower;
 use super::pattern::member;
 use super::scope::{last_name, name_of};
 use super::span::{self, At, of};
-use crate::ir::{Entry, Expr as Ir, ExprId, Item, Stmt};
+use crate::ir::{Entry, Expr as Ir, ExprId, Item, Stmt, Type};
 
 impl Lower {
     /// The value of an expression. What has to be evaluated before it goes into the open block.
@@ -37,6 +37,7 @@ impl Lower {
             Expr::Group(inner) => self.expr(&inner.expr),
             Expr::Paren(inner) => self.expr(&inner.expr),
             Expr::RawAddr(inner) => self.expr(&inner.expr),
+            Expr::Reference(inner) if inner.mutability.is_some() => self.lent(&inner.expr),
             Expr::Reference(inner) => self.expr(&inner.expr),
             Expr::Try(inner) => self.expr(&inner.expr),
             Expr::Block(inner) => self.block_value(&inner.block, true),
@@ -249,6 +250,20 @@ impl Lower {
         self.effect(left);
         self.effect(right);
         self.scalar(at)
+    }
+}
+
+impl Lower {
+    /// `&mut flag`: who gets it may write it, so that what a caller gave for it decides nothing.
+    fn lent(&mut self, inner: &Expr) -> ExprId {
+        let value = self.expr(inner);
+        if let Ir::Local(local) = *self.kind(value)
+            && let Some(ty) = self.build.module.local(local).ty
+            && *self.build.module.ty(ty) == Type::Scalar
+        {
+            self.set(local, value, of(inner));
+        }
+        value
     }
 }
 

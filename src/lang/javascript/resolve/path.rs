@@ -4,7 +4,7 @@ use crate::lang::FileIndex;
 use crate::source::FileId;
 
 /// The endings tried, in order, where a path has none. Code comes before its declarations.
-const EXTENSIONS: [&str; 15] = [
+const EXTENSIONS: [&str; 17] = [
     ".ts",
     ".tsx",
     ".mts",
@@ -18,6 +18,8 @@ const EXTENSIONS: [&str; 15] = [
     ".native.ts",
     ".native.tsx",
     ".ios.tsx",
+    ".vue",
+    ".svelte",
     ".d.ts",
     ".d.mts",
 ];

@@ -1,0 +1,66 @@
+//! Library functions that call what they are given, now or on another thread, worker or machine.
+
+use super::call::Site;
+use super::eval::Eval;
+use super::value::{Arg, Extern, Kind, ObjectKind, Value};
+
+/// The names under which a function that is to be called is given.
+const TARGETS: [&str; 3] = ["target", "func", "function"];
+
+impl<'p> Eval<'p> {
+    /// `submit(f, a, name=b)`: the first function among the arguments is called with those that follow.
+    pub(super) fn run_with(&mut self, site: Site, mut args: Vec<Arg>) -> Value {
+        let Some(at) = args.iter().position(|arg| is_callable(&arg.value)) else {
+            self.escape_args(&args);
+            return Value::unknown("what this call runs is not known");
+        };
+        let given = args.split_off(at + 1);
+        let callee = args.swap_remove(at).value;
+        self.call_value(site, &callee, given)
+    }
+
+    /// `Thread(target=f, args=(a,), kwargs={..})`, `task.apply_async((a,), {..})`.
+    pub(super) fn run_later(&mut self, site: Site, receiver: Option<&Value>, mut args: Vec<Arg>) -> Value {
+        let is_named = |arg: &Arg| arg.name.as_deref().is_some_and(|name| TARGETS.contains(&name));
+        let callee = match receiver {
+            Some(receiver) => receiver.clone(),
+            None => {
+                let named = args.iter().position(is_named);
+                let found = named.or_else(|| args.iter().position(|arg| is_callable(&arg.value)));
+                let Some(at) = found else {
+                    self.escape_args(&args);
+                    return Value::unknown("what this call runs is not known");
+                };
+                args.remove(at).value
+            }
+        };
+        let mut given = Vec::new();
+        for arg in args {
+            let value = self.force(&arg.value);
+            let is_list = match (arg.name.as_deref(), &value.kind) {
+                (Some("args"), _) => true,
+                (Some("kwargs"), _) => false,
+                (None, Kind::Object(object)) => match self.object(*object).kind {
+                    ObjectKind::List => true,
+                    ObjectKind::Record => false,
+                    _ => continue,
+                },
+                _ => continue,
+            };
+            // A list that is not known is spread by position, a record by name.
+            let kept = is_list || !matches!(value.kind, Kind::Nothing);
+            given.extend(kept.then_some(Arg { name: None, value, spread: true, span: arg.span }));
+        }
+        self.call_value(site, &callee, given)
+    }
+}
+
+/// Whether a value may be a function.
+fn is_callable(value: &Value) -> bool {
+    match &value.kind {
+        Kind::Function(_) | Kind::Class(_) | Kind::Lazy(_) => true,
+        Kind::Extern(path) => matches!(**path, Extern::Member(..) | Extern::Filled(..)),
+        Kind::OneOf(values) => values.iter().any(is_callable),
+        _ => false,
+    }
+}
