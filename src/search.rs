@@ -78,8 +78,8 @@ fn own_domains(project: &Project) -> BTreeSet<String> {
     let mut domains = BTreeSet::new();
     for file in &project.lists {
         let lines = project.sources.get(*file).text.lines();
-        for line in lines.filter(|line| line.trim_start().trim_start_matches('"').starts_with("homepage")) {
-            let host = line.split("://").nth(1).and_then(|rest| rest.split(['/', '"', ':', '#']).next());
+        for (_, address) in lines.filter_map(|line| line.split_once("homepage")) {
+            let host = address.split("://").nth(1).and_then(|rest| rest.split(['/', '"', ':', '#']).next());
             let labels: Vec<&str> = host.unwrap_or("").split('.').collect();
             // Of `app.acme.io`, the domain is `acme.io`.
             if let [.., name, top] = &labels[..] {

@@ -124,7 +124,7 @@ fn what_is_wrong_in_its_file_is_said_there_and_the_rest_counts() {
         })
         .collect();
     let expected = [
-        "our/vendors/acme.toml:6:40 column 29: `payloat` is not a role; did you mean `payload`?",
+        "our/vendors/acme.toml:6:43 column 33: `payloat` is not a role; did you mean `payload`?",
         "our/vendors/acme.toml:23:9 `kalls` is not a key; did you mean `calls`?",
     ];
     assert_eq!(shown[..2], expected);

@@ -44,6 +44,34 @@ fn every_key_says_what_it_is() {
     }
 }
 
+#[test]
+fn the_schema_of_the_manifest_has_the_keys_that_are_documented() {
+    let schema: Value = serde_json::from_str(include_str!("../docs/schema/manifest.json")).expect("it is JSON");
+    let mut table = None;
+    let mut documented: BTreeSet<(&str, &str)> = BTreeSet::new();
+    for line in include_str!("../docs/manifest.md").lines() {
+        if let Some(heading) = line.strip_prefix("## ") {
+            let name = heading.trim_matches(['`', '[', ']']).split('.').next().unwrap_or(heading);
+            table = heading.starts_with('`').then_some(name);
+            assert!(table.is_none_or(|name| schema["properties"][name].is_object()), "no `{heading}`");
+        }
+        let key = line.strip_prefix("| `").and_then(|row| row.split_once("` |").or(row.split_once("` (required)")));
+        documented.extend(table.zip(key.map(|(key, _)| key)));
+    }
+    let tables = schema["$defs"].as_object().expect("it has tables");
+    let found: BTreeSet<(&str, &str)> =
+        tables.iter().flat_map(|(name, table)| properties(table).into_iter().map(move |key| (&**name, key))).collect();
+    documented.retain(|(table, _)| tables.contains_key(*table));
+    // A path of a field is documented below its vendor.
+    documented.retain(|(_, key)| !key.contains(['.', '[', '*']));
+    assert_eq!(found, documented);
+    // What the manifest may say is all in this fixture.
+    let everything: toml::Table = include_str!("../fixtures/policy/good-everything.toml").parse().expect("it is TOML");
+    for name in everything.keys() {
+        assert!(schema["properties"][name].is_object(), "no `{name}`");
+    }
+}
+
 fn properties(table: &Value) -> BTreeSet<&str> {
     table["properties"].as_object().into_iter().flat_map(|keys| keys.keys()).map(String::as_str).collect()
 }

@@ -114,6 +114,8 @@ pub enum Op {
     Last,
     /// Returns its first argument's function with the remaining arguments filled in: `partial(f, a)`, `f.bind(this, a)`.
     Bind,
+    /// Returns what the path in its first argument imports: `import_string("app.tracking.Tracker")`.
+    Import,
     /// Calls the receiver, a function, with the remaining arguments: `f.call(this, a)`.
     Invoke,
     /// Calls the receiver, a function, with the arguments: `task.delay(a)`.
@@ -130,4 +132,11 @@ pub enum Op {
     /// Calls its callback arguments with values that are not known; returns something not known: `setTimeout(f)`,
     /// `app.get(path, f)`. This is also what a function without a model does.
     Unknown,
+}
+
+impl Op {
+    /// Whether it changes its receiver.
+    pub fn changes(self) -> bool {
+        matches!(self, Op::MergeInto | Op::Set | Op::SetDefault | Op::Take | Op::Push)
+    }
 }

@@ -33,15 +33,8 @@ impl<'p> Eval<'p> {
                 Value::scalar()
             }
             Op::Merge | Op::MergeInto | Op::Merged | Op::Pick | Op::Omit => self.on_records(frame, op, &this, &args),
-            Op::Record => self.record_of(frame, args),
-            Op::List => self.collected(frame, &args),
-            Op::Chain => self.chained(frame, args),
-            Op::Zip => self.zipped(frame, &args),
-            Op::Narrow => self.narrowed(frame, &this, &args),
             Op::Map | Op::Each | Op::Find | Op::Reduce => self.iterate(site, op, &this, &args),
             Op::Element => self.each(frame, &this),
-            Op::Then => self.then(site, this, &args),
-            Op::Call => self.call_value(site, &first, Vec::new()),
             Op::Entries | Op::Keys | Op::Values => {
                 let pairs = self.entries_of(frame, if is_value(&this) { &this } else { &first });
                 match op {
@@ -51,45 +44,44 @@ impl<'p> Eval<'p> {
                 }
             }
             Op::Set | Op::SetDefault | Op::Push | Op::Take | Op::Get => self.on_receiver(site, op, &this, &args),
-            Op::State => {
-                let setter = Value::scalar();
-                let state = self.settable(&first);
-                self.list(frame, vec![state, setter])
-            }
-            Op::Ref => {
-                let (object, value) = self.record(frame);
-                self.write(object, "current".into(), Slot { key: site.span, frame, value: first });
-                value
-            }
-            Op::Cell | Op::CellOf => {
-                let value = match op {
-                    Op::CellOf => self.call_value(site, &first, Vec::new()),
-                    _ => self.settable(&first),
-                };
-                let (object, cell) = self.record(frame);
-                self.write(object, "value".into(), Slot { key: site.span, frame, value });
-                cell
-            }
             Op::Supply => {
                 self.supply(&args);
                 Value::scalar()
             }
             Op::Inject => self.take_supplied(frame, &args),
             Op::Last => args.last().map_or_else(Value::nothing, |arg| arg.value.clone()),
-            Op::Bind => self.filled_in(&this, &first, args),
-            Op::Invoke => self.call_value(site, &this, args.get(1..).unwrap_or_default().to_vec()),
-            Op::Run => self.call_value(site, &this, args),
-            Op::RunWith => self.run_with(site, args),
-            Op::RunLater => self.run_later(site, receiver, args),
+            Op::Import => self.imported(site, &first),
             // Without a provider, a context is its default or what its declared type says.
             Op::Context => self.context(site, Value::one_of(args.into_iter().map(|arg| arg.value))),
             Op::UseContext => self.use_context(frame, &first),
+            Op::Then | Op::Call | Op::Bind | Op::Invoke | Op::Run | Op::RunWith | Op::RunLater => {
+                self.run_op(site, op, receiver, args)
+            }
+            Op::Record | Op::List | Op::Chain | Op::Zip | Op::Narrow => self.collect(frame, op, &this, args),
+            Op::State | Op::Ref | Op::Cell | Op::CellOf => self.hold(site, op, &first),
             Op::Unknown => {
                 self.escape_args(&args);
                 let reason = "what this call returns is not known".into();
                 Value::open(Open { ty: None, hole: false, reason, hint: None, source: Some(this) })
             }
         }
+    }
+
+    /// Makes something that holds a value.
+    fn hold(&mut self, site: Site, op: Op, first: &Value) -> Value {
+        let (name, value) = match op {
+            Op::State => {
+                let setter = Value::scalar();
+                let state = self.settable(first);
+                return self.list(site.frame, vec![state, setter]);
+            }
+            Op::CellOf => ("value", self.call_value(site, first, Vec::new())),
+            Op::Cell => ("value", self.settable(first)),
+            _ => ("current", first.clone()),
+        };
+        let (object, cell) = self.record(site.frame);
+        self.write(object, name.into(), Slot { key: site.span, frame: site.frame, value });
+        cell
     }
 
     /// Merges records, or makes narrower ones.
@@ -187,8 +179,29 @@ impl<'p> Eval<'p> {
         }
     }
 
+    /// Whether the names that a value gives are known.
+    fn says_names(&mut self, value: &Value, depth: usize) -> bool {
+        let value = self.force(value);
+        match &value.kind {
+            Kind::Text(_) | Kind::Class(_) => true,
+            Kind::Object(object) => {
+                let object = self.object(*object).clone();
+                let is_known = matches!(object.kind, ObjectKind::List | ObjectKind::Record) && object.rest.is_empty();
+                is_known && depth < 4 && object.items.iter().all(|item| self.says_names(item, depth + 1))
+            }
+            Kind::OneOf(values) if depth < 4 => {
+                let values = values.clone();
+                values.iter().all(|value| self.says_names(value, depth + 1))
+            }
+            _ => false,
+        }
+    }
+
     pub(super) fn pick(&mut self, frame: FrameId, from: &Value, args: &[Arg]) -> Value {
         let names = self.names(args);
+        if !args.iter().all(|arg| self.says_names(&arg.value, 0)) {
+            return self.copy(frame, from);
+        }
         let source = self.as_record(frame, from);
         let (object, picked) = self.record(frame);
         for name in names {
@@ -243,36 +256,34 @@ impl<'p> Eval<'p> {
         }
         match op {
             Op::SetDefault => self.element(frame, &this, &key, site.span),
-            Op::Get | Op::Take => {
-                let value = match self.is_filled_elsewhere(&this) {
-                    true => Value::open(Open {
-                        ty: None,
-                        hole: false,
-                        reason: "what was put into this collection elsewhere is not known".into(),
-                        hint: None,
-                        source: Some(this.clone()),
-                    }),
-                    false => self.element(frame, &this, &key, site.span),
-                };
-                let held = match (&this.kind, &key.kind) {
-                    (Kind::Object(object), Kind::Text(name)) => {
-                        let held = self.object(*object).slot(name).is_some();
-                        if op == Op::Take {
-                            self.erase(*object, name);
-                        }
-                        held
-                    }
-                    _ => false,
-                };
-                match args.get(1) {
-                    Some(other) if !held && !matches!(value.kind, Kind::Nothing) => {
-                        Value::one_of([value, other.value.clone()])
-                    }
-                    Some(other) if !held => other.value.clone(),
-                    _ => value,
-                }
-            }
+            Op::Get | Op::Take => self.got(site, op, &this, &key, args.get(1)),
             _ => this,
+        }
+    }
+
+    /// What stands under a key, or else what the call says.
+    fn got(&mut self, site: Site, op: Op, this: &Value, key: &Value, other: Option<&Arg>) -> Value {
+        let value = match self.is_filled_elsewhere(this) {
+            true => Value::open(Open {
+                ty: None,
+                hole: false,
+                reason: "what was put into this collection elsewhere is not known".into(),
+                hint: None,
+                source: Some(this.clone()),
+            }),
+            false => self.element(site.frame, this, key, site.span),
+        };
+        let mut is_there = false;
+        if let (Kind::Object(object), Kind::Text(name)) = (&this.kind, &key.kind) {
+            is_there = self.object(*object).slot(name).is_some();
+            if op == Op::Take {
+                self.erase(*object, name);
+            }
+        }
+        match other.filter(|_| !is_there) {
+            Some(other) if matches!(value.kind, Kind::Nothing) => other.value.clone(),
+            Some(other) => Value::one_of([value, other.value.clone()]),
+            None => value,
         }
     }
 
