@@ -186,6 +186,11 @@ impl<'p> Eval<'p> {
                         let shape = self.shape(&item, 0, chain, 0);
                         arguments.push(Argument { name: None, shape });
                     }
+                    let further = if matches!(object.kind, ObjectKind::Record) { object.rest } else { Vec::new() };
+                    for rest in further {
+                        let shape = self.shape(&rest, 0, chain, 0);
+                        arguments.push(Argument { name: Some("".into()), shape });
+                    }
                 }
                 _ => {
                     let shape = self.shape(&value, 0, chain, 0);
