@@ -181,6 +181,10 @@ impl<'p> Eval<'p> {
                         let shape = self.shape(&item, 0, chain, 0);
                         arguments.push(Argument { name: None, shape });
                     }
+                    // What a caller adds may be any argument: the caller is looked at.
+                    for rest in object.rest {
+                        self.shape(&rest, 0, chain, 0);
+                    }
                 }
                 _ => {
                     let shape = self.shape(&value, 0, chain, 0);
