@@ -183,6 +183,11 @@ fn request<'a>(line: &'a RequestLine, outbound: &'a Outbound, fit: Fit) -> Optio
     if !is_named(last, *last_name) {
         return None;
     }
+    // `client.get(url).headers.get("retry-after")` reads what the request returned.
+    let is_sent = |call: &(Option<&Name>, &[Argument])| call.0.is_some() && last.name.as_ref() == call.0;
+    if calls[..calls.len() - 1].iter().any(is_sent) {
+        return None;
+    }
     let mut request = Request::default();
     for (name, args) in &calls {
         request.names.extend(*name);
