@@ -90,7 +90,8 @@ pub enum Expr {
     Local(LocalId),
     /// An imported name.
     Import(ImportId),
-    /// A name that the module neither declares nor imports. An element of the page's own markup is `<div>`.
+    /// A name that the module neither declares nor imports. An element of the page's own markup is `<div>`; what all
+    /// globals are members of has no name.
     Global(Name),
     /// A closure, or a reference to a declared function.
     Function(FuncId),
@@ -120,6 +121,24 @@ pub enum Expr {
     Typed(ExprId, TypeId),
     /// What could not be followed, with the reason as one lower-case clause.
     Opaque(Name),
+}
+
+impl Expr {
+    /// Whether it is written out on the spot, so that no variable holds it.
+    pub fn is_literal(&self) -> bool {
+        matches!(
+            self,
+            Expr::Text(_)
+                | Expr::Scalar
+                | Expr::Bool(_)
+                | Expr::Nothing
+                | Expr::Function(_)
+                | Expr::Record(_)
+                | Expr::Instance(..)
+                | Expr::List(_)
+                | Expr::Template(_)
+        )
+    }
 }
 
 /// A call.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::eval::{Eval, LIMIT};
+use super::eval::{Eval, Frame, LIMIT};
 use super::exec::Next;
 use super::model::Op;
 use super::program::Linked;
@@ -34,6 +34,9 @@ impl<'p> Eval<'p> {
         span: Span,
         statement: Statement,
     ) -> Value {
+        // What is written in the call itself is held by nobody: a change of it is seen nowhere.
+        let held = |arg: &crate::ir::Arg| !linked.module.expr(arg.value).is_literal();
+        let statement = if call.args.iter().any(held) { statement } else { Statement::No };
         let site = Site { frame, span, statement };
         match linked.module.expr(call.callee) {
             Expr::Field(base, name) if &**name == "super" => {
@@ -221,9 +224,21 @@ impl<'p> Eval<'p> {
         class: ClassRef,
         receiver: &Value,
         name: &Name,
-        args: Vec<Arg>,
+        mut args: Vec<Arg>,
     ) -> Value {
-        if let Some(method) = self.static_method(class, name) {
+        if let Some(mut method) = self.static_method(class, name) {
+            let linked = self.linked(method.file);
+            let function = linked.module.function(method.func);
+            let is_unit = || self.linked(class.file).module.class(class.class).fields.is_empty();
+            if function.receiver.is_some() && method.this.is_none() {
+                // `Tracker::send(&tracker, event)`; `Tracker.send(event)` of a struct without fields.
+                if args.len() > function.params.len() && !args[0].spread {
+                    method.this = Some(args.remove(0).value);
+                } else if is_unit() {
+                    let kind = ObjectKind::Instance { class, initialised: false };
+                    method.this = Some(Value::of(Kind::Object(self.new_object(Object::new(kind, site.frame)))));
+                }
+            }
             return self.call_function(site, &method, args);
         }
         // `User.find(id)`: what the library whose class it extends keeps.
@@ -300,6 +315,7 @@ impl<'p> Eval<'p> {
             }
             Kind::Open(open) => {
                 let open = open.clone();
+                self.leave_open(site, &open, &args);
                 self.escape_args(&args);
                 let ty = open.ty.as_ref().and_then(|ty| self.returned_type(ty));
                 let reason = "what this call returns is not known".into();
@@ -309,6 +325,15 @@ impl<'p> Eval<'p> {
                 self.escape_args(&args);
                 Value::nothing()
             }
+        }
+    }
+
+    /// A caller supplies the function that is called here: with something that leads to a vendor, that matters.
+    fn leave_open(&mut self, site: Site, open: &Open, args: &[Arg]) {
+        if open.hole && self.quiet == 0 && args.iter().any(|arg| self.is_hot(&arg.value, 0)) {
+            let (_, _, outermost) = self.chain(site);
+            let Frame { file, func, .. } = *self.frame(outermost);
+            self.open.insert((file, func));
         }
     }
 
@@ -326,6 +351,9 @@ impl<'p> Eval<'p> {
         {
             return base.clone();
         }
+        if is_global_object(base) {
+            return Value::of(Kind::Extern(Rc::new(Extern::Global(name.clone()))));
+        }
         Value::of(Kind::Extern(Rc::new(Extern::Member(base.clone(), name.clone()))))
     }
 
@@ -338,4 +366,9 @@ impl<'p> Eval<'p> {
             }
         }
     }
+}
+
+/// Whether a value is what all globals are members of.
+pub(super) fn is_global_object(value: &Value) -> bool {
+    matches!(&value.kind, Kind::Extern(root) if matches!(&**root, Extern::Global(name) if name.is_empty()))
 }

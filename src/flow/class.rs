@@ -203,12 +203,13 @@ impl<'p> Eval<'p> {
         })
     }
 
-    /// An instance of a class that the project made somewhere else: its constructor's arguments are not known.
+    /// An instance of a class that the project made somewhere else: its constructor's arguments are not known. `hole`
+    /// says whether it is the receiver of the unit, so that a caller of the unit may have made it.
     pub(super) fn symbolic(&mut self, frame: FrameId, class: ClassRef, hole: bool) -> Value {
         let class = self.unalias(class);
         let kind = ObjectKind::Instance { class, initialised: false };
         let object = self.new_object(Object::new(kind, frame));
-        self.made_elsewhere.insert(object);
+        self.made_elsewhere.insert(object, hole);
         let this = Value::of(Kind::Object(object));
         let constructor = self.method(class, &"constructor".into());
         let busy = constructor.as_ref().is_some_and(|method| self.running.contains(&(method.file, method.func)));
@@ -304,7 +305,7 @@ impl<'p> Eval<'p> {
         }
         let mut results: Vec<Value> = Vec::new();
         for (class, method) in found {
-            let this = self.symbolic(site.frame, class, open.hole);
+            let this = self.symbolic(site.frame, class, false);
             let closure = Closure { this: Some(this), ..method };
             results.push(self.call_function(site, &closure, args.to_vec()));
         }

@@ -84,8 +84,9 @@ pub(super) struct Eval<'p> {
     pub(super) made: FxHashMap<ClassRef, Vec<ObjectId>>,
     /// What classes without generic arguments come down to as types.
     pub(super) resolved: FxHashMap<ClassRef, Vec<Resolved>>,
-    /// Instances that were made elsewhere: others may have changed them since.
-    pub(super) made_elsewhere: FxHashSet<ObjectId>,
+    /// Instances that were made elsewhere: others may have changed them since. Whether a caller of the unit may have
+    /// made it: then it is the unit's receiver.
+    pub(super) made_elsewhere: FxHashMap<ObjectId, bool>,
     /// Collections of a module that are empty where they are made, with what they are declared to be.
     pub(super) unfilled: FxHashMap<ObjectId, TypeRef>,
     /// Lists whose elements are followed one by one, with the element that is current in an activation.
@@ -123,7 +124,7 @@ impl<'p> Eval<'p> {
             plain_runs: FxHashMap::default(),
             made: FxHashMap::default(),
             resolved: FxHashMap::default(),
-            made_elsewhere: FxHashSet::default(),
+            made_elsewhere: FxHashMap::default(),
             unfilled: FxHashMap::default(),
             current: Vec::new(),
             unit,
@@ -252,7 +253,7 @@ impl<'p> Eval<'p> {
             Expr::Field(base, name) => {
                 let is_receiver = self.is_receiver(linked, *base);
                 let base = self.eval(frame, *base);
-                let value = self.field(frame, &base, name, span).read_from(&base, span, frame);
+                let value = self.field(frame, &base, name, span);
                 // `this.user.email` is as much of the state as `this.user`.
                 let is_state = |origin: &Rc<Origin>| origin.state.is_some_and(|(_, reader)| reader == frame);
                 let is_state = is_receiver || base.origin.as_ref().is_some_and(is_state);

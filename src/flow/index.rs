@@ -5,6 +5,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::shared::SUPPLIERS;
 use crate::ir::{Block, ClassId, Entry, Expr, ExprId, FuncId, ImportId, Imported, LocalId, Module, Name, Place, Stmt};
 use crate::lang::LANGUAGES;
 
@@ -29,7 +30,7 @@ pub(super) struct ModuleIndex {
     pub(super) writes: FxHashMap<LocalId, Vec<usize>>,
     /// For each global, the units that write it.
     pub(super) sharers: FxHashMap<Name, Vec<FuncId>>,
-    /// For each global, the statements of the body that write it.
+    /// For each global, the statements of the body that write it; under no name, those that provide a value.
     pub(super) shares: FxHashMap<Name, Vec<usize>>,
     /// For each field of a class, the methods that write it on their receiver.
     pub(super) field_writes: FxHashMap<(ClassId, Name), Vec<FuncId>>,
@@ -37,6 +38,10 @@ pub(super) struct ModuleIndex {
     pub(super) written: FxHashSet<LocalId>,
     /// Functions that write a variable of a function around them.
     pub(super) writes_outside: FxHashSet<FuncId>,
+    /// Methods that write a field of their receiver.
+    pub(super) writes_receiver: FxHashSet<FuncId>,
+    /// The methods that each method calls, by statements of their own, on what a field of its receiver holds.
+    pub(super) field_calls: FxHashMap<FuncId, FxHashSet<Name>>,
 }
 
 impl ModuleIndex {
@@ -57,8 +62,10 @@ impl ModuleIndex {
             for local in written {
                 index.writes.entry(local).or_default().push(at);
             }
-            if let Stmt::Set { place: Place::Global(name), .. } = statement {
-                index.shares.entry(name.clone()).or_default().push(at);
+            match statement {
+                Stmt::Set { place: Place::Global(name), .. } => index.shares.entry(name.clone()).or_default().push(at),
+                Stmt::Do(expr) if provides(module, *expr) => index.shares.entry("".into()).or_default().push(at),
+                _ => {}
             }
         }
         index
@@ -68,9 +75,14 @@ impl ModuleIndex {
 /// The unit of each function: itself where nothing but the module's body is around it.
 fn unit_of(module: &Module) -> Vec<FuncId> {
     let all = (0..module.functions.len() as u32).map(FuncId);
+    let called: FxHashSet<FuncId> = module.exprs.iter().filter_map(|expr| called_at_once(module, expr)).collect();
     all.map(|func| {
         let mut unit = func;
         while let Some(parent) = module.function(unit).parent {
+            // `(function (w, d) {…})(window, document)` is part of what is around it.
+            if parent == FuncId::BODY && called.contains(&unit) {
+                return FuncId::BODY;
+            }
             if parent == FuncId::BODY || parent == unit {
                 break;
             }
@@ -79,6 +91,22 @@ fn unit_of(module: &Module) -> Vec<FuncId> {
         unit
     })
     .collect()
+}
+
+/// The function that is called where it is written.
+fn called_at_once(module: &Module, expr: &Expr) -> Option<FuncId> {
+    let Expr::Call(call) = expr else {
+        return None;
+    };
+    let callee = match module.expr(call.callee) {
+        Expr::Field(base, name) if matches!(&**name, "call" | "apply") => *base,
+        _ => call.callee,
+    };
+    match module.expr(callee) {
+        // A function that is declared elsewhere is only named here.
+        Expr::Function(func) if module.function(*func).span == module.span(callee) => Some(*func),
+        _ => None,
+    }
 }
 
 struct Scan<'a> {
@@ -122,7 +150,10 @@ impl Scan<'_> {
                 self.expr(*value);
             }
             Stmt::Remove(place) => self.place(place, true),
-            Stmt::Do(expr) => self.expr(*expr),
+            Stmt::Do(expr) => {
+                self.field_call(*expr);
+                self.expr(*expr);
+            }
             Stmt::Return(value) => value.iter().for_each(|value| self.expr(*value)),
             Stmt::Exit => {}
             Stmt::When { condition, then, otherwise } => {
@@ -160,16 +191,33 @@ impl Scan<'_> {
         }
     }
 
-    /// Notes `this.name = …` in a method, or in a function inside one.
-    fn field_write(&mut self, base: ExprId, name: &Name) {
-        let Expr::Local(local) = self.module.expr(base) else {
-            return;
+    /// The method whose receiver an expression is, also in a function inside that method.
+    fn method_of_receiver(&self, expr: ExprId) -> Option<FuncId> {
+        let Expr::Local(local) = self.module.expr(expr) else {
+            return None;
         };
         let owner = self.module.local(*local).function;
-        let method = self.module.function(owner);
-        if method.receiver == Some(*local)
-            && let Some(class) = method.class
+        (self.module.function(owner).receiver == Some(*local)).then_some(owner)
+    }
+
+    /// Notes `this.list.push(…)` in a method, or in a function inside one.
+    fn field_call(&mut self, expr: ExprId) {
+        if let Expr::Call(call) = self.module.expr(expr)
+            && let Expr::Field(field, name) = self.module.expr(call.callee)
+            && let Expr::Field(base, _) = self.module.expr(*field)
+            && let Some(owner) = self.method_of_receiver(*base)
         {
+            self.index.field_calls.entry(owner).or_default().insert(name.clone());
+        }
+    }
+
+    /// Notes `this.name = …` in a method, or in a function inside one.
+    fn field_write(&mut self, base: ExprId, name: &Name) {
+        let Some(owner) = self.method_of_receiver(base) else {
+            return;
+        };
+        self.index.writes_receiver.insert(owner);
+        if let Some(class) = self.module.function(owner).class {
             let writers = self.index.field_writes.entry((class, name.clone())).or_default();
             if !writers.contains(&owner) {
                 writers.push(owner);
@@ -311,6 +359,23 @@ fn written_by(module: &Module, statement: &Stmt, written: &mut FxHashSet<LocalId
         }
         Stmt::Maybe(block) => block.iter().for_each(|statement| written_by(module, statement, written)),
         Stmt::Return(_) | Stmt::Exit => {}
+    }
+}
+
+/// Whether a call, or one that its callee is read from, provides a value under a key.
+fn provides(module: &Module, expr: ExprId) -> bool {
+    let mut at = expr;
+    loop {
+        at = match module.expr(at) {
+            Expr::Call(call) => call.callee,
+            Expr::Field(_, name) | Expr::Global(name) if SUPPLIERS.contains(&&**name) => return true,
+            Expr::Field(base, _) => *base,
+            Expr::Import(import) => {
+                let name = &module.import(*import).name;
+                return matches!(name, Imported::Named(name) if SUPPLIERS.contains(&&**name));
+            }
+            _ => return false,
+        };
     }
 }
 

@@ -7,7 +7,7 @@ use super::eval::{Eval, Frame};
 use super::program::Linked;
 use super::value::{Arg, Closure, Extern, FrameId, Kind, Object, ObjectKind, Slot, Value};
 use crate::ir::{FuncId, Name, Rest};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 
 /// How often one function may be in the middle of its own evaluation.
 const MOST_RECURSION: usize = 2;
@@ -28,7 +28,7 @@ impl<'p> Eval<'p> {
         let unit = linked.index.unit_of[closure.func.0 as usize];
         let local = self.unit == (closure.file, unit)
             || closure.frame.is_some_and(|frame| self.frame(frame).func != FuncId::BODY);
-        if !local && !self.plan.warm(closure.file, unit) && !self.must_run_args(site, &args) {
+        if !local && !self.runs_inline(linked, key, unit) && !self.must_run_args(site, &args) {
             let callee = Value::of(Kind::Function(Rc::new(closure.clone())));
             return self.call_later(site, callee, args);
         }
@@ -37,6 +37,22 @@ impl<'p> Eval<'p> {
             Some(decorated) => self.run_decorated(site, &decorated, closure, args),
             None => self.run_function(site, closure, args),
         }
+    }
+
+    /// Whether a call may do more than what the function's own unit says of it: the function leaves a payload open to
+    /// its callers, gives them something that leads to a vendor, or changes what others read.
+    fn runs_inline(&self, linked: &Linked, key: (FileId, FuncId), unit: FuncId) -> bool {
+        let models = self.program.models(linked.module.language);
+        let changes = |name: &Name| models.methods.get(name).is_some_and(|op| op.changes());
+        let index = &linked.index;
+        let writes = || {
+            index.writes_outside.contains(&key.1)
+                || index.writes_receiver.contains(&key.1)
+                || index.field_calls.get(&key.1).is_some_and(|names| names.iter().any(changes))
+        };
+        self.plan.open.contains(&key)
+            || self.plan.gives.contains(&(key.0, unit))
+            || self.plan.warm(key.0, unit) && writes()
     }
 
     /// A new activation of a function, with its receiver bound. What nothing calls runs inside what is around it.

@@ -133,3 +133,10 @@ pub enum Op {
     /// `app.get(path, f)`. This is also what a function without a model does.
     Unknown,
 }
+
+impl Op {
+    /// Whether it changes its receiver.
+    pub fn changes(self) -> bool {
+        matches!(self, Op::MergeInto | Op::Set | Op::SetDefault | Op::Take | Op::Push)
+    }
+}

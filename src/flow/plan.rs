@@ -23,6 +23,8 @@ pub(super) struct Plan {
     pub(super) warm: FxHashSet<(FileId, FuncId)>,
     /// Functions that leave a payload open to their callers.
     pub(super) open: FxHashSet<(FileId, FuncId)>,
+    /// Units that return something that leads to a vendor.
+    pub(super) gives: FxHashSet<(FileId, FuncId)>,
     /// The names of what was found to lead to a vendor.
     pub(super) names: FxHashSet<Name>,
     /// Classes with such a method.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashSet;
 
-use super::call::{Site, Statement};
+use super::call::{Site, Statement, is_global_object};
 use super::eval::{Eval, LIMIT};
 use super::value::{ClassRef, Closure, Extern, FrameId, Kind, Lazy, ObjectId, ObjectKind, Open, Slot, Value};
 use crate::ir::Name;
@@ -33,6 +33,9 @@ impl<'p> Eval<'p> {
                 let binding = self.program.lookup(*file, std::slice::from_ref(name), &mut FxHashSet::default());
                 self.binding(binding)
             }
+            Kind::Extern(_) if is_global_object(base) => {
+                self.shared_value(frame, name).unwrap_or_else(|| self.member(base, name))
+            }
             Kind::Extern(_) => self.member(base, name),
             Kind::OneOf(values) => {
                 let values = values.clone();
@@ -55,7 +58,7 @@ impl<'p> Eval<'p> {
             && let Some(ty) = &open.ty
             && let Some(class) = self.classes_of_type(ty).into_iter().next()
         {
-            let this = self.symbolic(frame, class, open.hole);
+            let this = self.symbolic(frame, class, false);
             if let Kind::Object(object) = this.kind
                 && let Some(value) = self.instance_member(frame, &this, object, class, name)
             {
@@ -171,7 +174,7 @@ impl<'p> Eval<'p> {
             return Some(match self.declared_field(class, name) {
                 Some(ty) => {
                     let value = self.annotate(value, &ty);
-                    if self.made_elsewhere.contains(&id) {
+                    if self.made_elsewhere.contains_key(&id) {
                         self.changed_since(&value, &ty);
                     }
                     value
@@ -233,7 +236,7 @@ impl<'p> Eval<'p> {
                 };
                 let trail = std::mem::take(&mut self.trail);
                 self.quiet += 1;
-                self.run_open(&closure, true, Some(frame));
+                self.run_open(&closure, self.left_to_callers(id), Some(frame));
                 self.quiet -= 1;
                 self.trail = trail;
                 if let Some(slot) = self.object(id).slot(name) {
@@ -258,7 +261,8 @@ impl<'p> Eval<'p> {
         }
         let ty = self.declared_field(class, name);
         let reason = format!("nothing that was read gives `{name}` a value");
-        Value::open(Open { ty, hole: true, reason: reason.into(), hint: None, source: Some(this.clone()) })
+        let hole = matches!(this.kind, Kind::Object(id) if self.left_to_callers(id));
+        Value::open(Open { ty, hole, reason: reason.into(), hint: None, source: Some(this.clone()) })
     }
 
     /// `base[key]`.

@@ -19,8 +19,8 @@ use crate::ir::{ClassId, Expr, FuncId, Name, Type, TypeId};
 use crate::lang;
 use crate::source::{FileId, Problem};
 
-/// How often the search may widen; wrappers of wrappers are seldom more than three deep.
-const MOST_ROUNDS: usize = 10;
+/// How often the search may widen; each makes a function known that others call.
+const MOST_ROUNDS: usize = 24;
 
 /// Everything that leaves the project, in a fixed order, and what a limit cut off.
 pub(super) fn search(program: &Program, every_file: bool) -> (Vec<Outbound>, Vec<Problem>) {
@@ -57,6 +57,8 @@ pub(super) struct Search<'p> {
     pub(super) known: FxHashSet<(FileId, Name)>,
     /// Globals that were found to lead to a vendor.
     pub(super) shared: FxHashSet<Name>,
+    /// The functions that others find under a global.
+    offers: BTreeSet<(Name, (FileId, FuncId))>,
     /// Those that the last round found.
     pub(super) newly_shared: Vec<Name>,
 }
@@ -67,7 +69,7 @@ impl<'p> Search<'p> {
         let hosts = AhoCorasick::builder().ascii_case_insensitive(true).build(hosts).ok();
         let plan = Plan { hosts, ..Plan::default() };
         let (results, known, shared) = (FxHashMap::default(), FxHashSet::default(), FxHashSet::default());
-        Search { program, every_file, plan, results, known, shared, newly_shared: Vec::new() }
+        Search { program, every_file, plan, results, known, shared, newly_shared: Vec::new(), offers: BTreeSet::new() }
     }
 
     /// The files that name a vendor's package, global or host.
@@ -245,16 +247,22 @@ impl<'p> Search<'p> {
                     opened.entry(function.0).or_default().insert(name);
                 }
             }
+            if unit.1 != FuncId::BODY && !found.provides.is_empty() {
+                self.plan.gives.insert(*unit);
+            }
             for name in &found.provides {
                 opened.entry(unit.0).or_default().insert(name.clone());
             }
             shared.extend(found.gives.iter().cloned());
+            self.offers.extend(found.offers.iter().cloned());
             self.results.insert(*unit, found);
         }
         for (file, names) in &mut opened {
             names.retain(|name| self.known.insert((*file, name.clone())));
         }
         self.plan.names.extend(opened.values().flatten().cloned());
+        let is_open = |(_, function): &&(Name, (FileId, FuncId))| self.plan.open.contains(function);
+        shared.extend(self.offers.iter().filter(is_open).map(|(name, _)| name.clone()));
         shared.retain(|name| self.shared.insert(name.clone()));
         self.plan.names.extend(shared.iter().cloned());
         self.newly_shared.extend(shared);

@@ -67,6 +67,11 @@ impl<'p> Eval<'p> {
         (!texts.is_empty()).then(|| Value::one_of(texts.into_iter().map(|text| Value::text(text.clone()))))
     }
 
+    /// Whether an instance is the receiver of the unit, so that a caller of the unit may have made it.
+    pub(super) fn left_to_callers(&self, instance: ObjectId) -> bool {
+        self.made_elsewhere.get(&instance) == Some(&true)
+    }
+
     fn is_empty_collection(&self, object: ObjectId) -> bool {
         let object = self.object(object);
         matches!(object.kind, ObjectKind::List | ObjectKind::Record)
