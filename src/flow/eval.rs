@@ -9,6 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::plan::Plan;
 use super::program::{Binding, Linked, Program};
 use super::shared::Shared;
+use super::types::Resolved;
 use super::value::{
     ClassRef, Closure, Extern, FrameId, Kind, Lazy, Object, ObjectId, ObjectKind, Open, Origin, Slot, TypeRef, Value,
 };
@@ -81,6 +82,8 @@ pub(super) struct Eval<'p> {
     pub(super) plain_runs: FxHashMap<(FileId, FuncId), usize>,
     /// Instances that the functions of a class make.
     pub(super) made: FxHashMap<ClassRef, Vec<ObjectId>>,
+    /// What classes without generic arguments come down to as types.
+    pub(super) resolved: FxHashMap<ClassRef, Vec<Resolved>>,
     /// Instances that were made elsewhere: others may have changed them since. Whether a caller of the unit may have
     /// made it: then it is the unit's receiver.
     pub(super) made_elsewhere: FxHashMap<ObjectId, bool>,
@@ -120,6 +123,7 @@ impl<'p> Eval<'p> {
             providing: FxHashSet::default(),
             plain_runs: FxHashMap::default(),
             made: FxHashMap::default(),
+            resolved: FxHashMap::default(),
             made_elsewhere: FxHashMap::default(),
             unfilled: FxHashMap::default(),
             current: Vec::new(),
