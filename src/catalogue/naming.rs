@@ -43,7 +43,7 @@ impl Naming {
             Act::Assign(pattern) => Act::Assign(self.pattern(pattern)),
             Act::Literal(pattern) => Act::Literal(self.pattern(pattern)),
         };
-        Signature { steps: steps.collect(), act, unseen: line.unseen.clone(), condition: line.condition.clone() }
+        Signature { steps: steps.collect(), act, condition: line.condition.clone(), unseen: line.unseen.clone() }
     }
 
     fn params(&self, params: &Params) -> Params {

@@ -3,7 +3,7 @@
 use super::eval::Eval;
 use super::types::Resolved;
 use super::value::{Arg, ClassRef, Extern, FrameId, Kind, Object, ObjectId, ObjectKind, Slot, Value};
-use crate::ir::Name;
+use crate::ir::{Name, Serial};
 
 /// How deep a record may name fields of fields.
 const MOST_DEPTH: usize = 8;
@@ -146,6 +146,7 @@ impl<'p> Eval<'p> {
             for name in self.of_class_only(class, object) {
                 self.erase(object, &name);
             }
+            self.add_unset(frame, &value, class, object);
         }
         let mut renamed: Vec<(Name, Name)> = Vec::new();
         match &value.kind {
@@ -171,6 +172,20 @@ impl<'p> Eval<'p> {
             }
         }
         record.with_origin(value.origin)
+    }
+
+    /// Adds the declared fields of an instance that nothing which was read gave a value.
+    fn add_unset(&mut self, frame: FrameId, instance: &Value, class: ClassRef, object: ObjectId) {
+        let key = instance.origin.as_ref().map_or_else(|| self.span_of(frame), |origin| origin.span);
+        let owner = instance.origin.as_ref().map_or(frame, |origin| origin.frame);
+        let kind = ObjectKind::Instance { class, initialised: true };
+        for name in self.declared_fields(class) {
+            let is_sent = self.serialised(&kind, &name).1 != Serial::Skipped;
+            if is_sent && self.object(object).slot(&name).is_none() {
+                let value = self.unset_field(class, instance, &name);
+                self.write(object, name, Slot { key, frame: owner, value });
+            }
+        }
     }
 
     /// The fields of a record of an instance that belong to its class and are declared for no instance.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::call::{Site, Statement};
 use super::eval::Eval;
 use super::value::{Arg, Closure, FrameId, Kind, Value};
-use crate::ir::Rest;
+use crate::ir::{Expr, Rest};
 use crate::source::Span;
 
 impl<'p> Eval<'p> {
@@ -24,6 +24,14 @@ impl<'p> Eval<'p> {
         let mut value = Value::of(Kind::Function(Rc::new(plain)));
         let mut is_other = false;
         for decorator in function.decorators.iter().rev() {
+            // What a library's decorator is given is not what it returns: `@wraps(function)`.
+            let of_library = match linked.module.expr(*decorator) {
+                Expr::Call(call) => matches!(self.eval(frame, call.callee).kind, Kind::Extern(_)),
+                _ => false,
+            };
+            if of_library {
+                continue;
+            }
             let callee = self.eval(frame, *decorator);
             let span = linked.module.span(*decorator);
             let site = Site { frame, span, statement: Statement::No };
@@ -35,7 +43,10 @@ impl<'p> Eval<'p> {
             if !matches!(callee.kind, Kind::Function(_)) {
                 continue;
             }
+            // Making it runs neither function.
+            self.quiet += 1;
             let made = self.call_value(site, &callee, given);
+            self.quiet -= 1;
             if matches!(made.kind, Kind::Function(_)) {
                 value = made;
                 is_other = true;

@@ -175,7 +175,7 @@ impl<'p> Eval<'p> {
             }
             Place::Global(name) => self.assign_global(frame, name, value, at),
             Place::Field(base, name) => {
-                let base = self.eval(frame, *base);
+                let base = self.written_base(frame, linked, *base);
                 self.set_field(frame, &base, name, value, at);
             }
             Place::Element(base, key) => {
@@ -193,11 +193,12 @@ impl<'p> Eval<'p> {
     /// What is written to. A record that is not there yet is made by the write: `defaultdict(dict)["a"]["b"] = x`.
     fn written_base(&mut self, frame: FrameId, linked: &'p Linked, base: ExprId) -> Value {
         let value = self.eval(frame, base);
-        let (Kind::Nothing, Expr::Element(outer, key)) = (&value.kind, linked.module.expr(base)) else {
-            return value;
+        let (outer, key) = match (&value.kind, linked.module.expr(base)) {
+            (Kind::Nothing, Expr::Element(outer, key)) => (*outer, self.eval(frame, *key)),
+            (Kind::Nothing, Expr::Field(outer, name)) => (*outer, Value::text(name.clone())),
+            _ => return value,
         };
-        let outer = self.eval(frame, *outer);
-        let key = self.eval(frame, *key);
+        let outer = self.eval(frame, outer);
         let Kind::Object(object) = outer.kind else { return value };
         if !matches!(self.object(object).kind, ObjectKind::Record) {
             return value;

@@ -5,6 +5,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::shared::SUPPLIERS;
 use crate::ir::{Block, ClassId, Entry, Expr, ExprId, FuncId, ImportId, Imported, LocalId, Module, Name, Place, Stmt};
 use crate::lang::LANGUAGES;
 
@@ -29,7 +30,7 @@ pub(super) struct ModuleIndex {
     pub(super) writes: FxHashMap<LocalId, Vec<usize>>,
     /// For each global, the units that write it.
     pub(super) sharers: FxHashMap<Name, Vec<FuncId>>,
-    /// For each global, the statements of the body that write it.
+    /// For each global, the statements of the body that write it; under no name, those that provide a value.
     pub(super) shares: FxHashMap<Name, Vec<usize>>,
     /// For each field of a class, the methods that write it on their receiver.
     pub(super) field_writes: FxHashMap<(ClassId, Name), Vec<FuncId>>,
@@ -61,8 +62,10 @@ impl ModuleIndex {
             for local in written {
                 index.writes.entry(local).or_default().push(at);
             }
-            if let Stmt::Set { place: Place::Global(name), .. } = statement {
-                index.shares.entry(name.clone()).or_default().push(at);
+            match statement {
+                Stmt::Set { place: Place::Global(name), .. } => index.shares.entry(name.clone()).or_default().push(at),
+                Stmt::Do(expr) if provides(module, *expr) => index.shares.entry("".into()).or_default().push(at),
+                _ => {}
             }
         }
         index
@@ -335,6 +338,23 @@ fn written_by(module: &Module, statement: &Stmt, written: &mut FxHashSet<LocalId
         }
         Stmt::Maybe(block) => block.iter().for_each(|statement| written_by(module, statement, written)),
         Stmt::Return(_) | Stmt::Exit => {}
+    }
+}
+
+/// Whether a call, or one that its callee is read from, provides a value under a key.
+fn provides(module: &Module, expr: ExprId) -> bool {
+    let mut at = expr;
+    loop {
+        at = match module.expr(at) {
+            Expr::Call(call) => call.callee,
+            Expr::Field(_, name) | Expr::Global(name) if SUPPLIERS.contains(&&**name) => return true,
+            Expr::Field(base, _) => *base,
+            Expr::Import(import) => {
+                let name = &module.import(*import).name;
+                return matches!(name, Imported::Named(name) if SUPPLIERS.contains(&&**name));
+            }
+            _ => return false,
+        };
     }
 }
 

@@ -114,6 +114,8 @@ pub enum Op {
     Last,
     /// Returns its first argument's function with the remaining arguments filled in: `partial(f, a)`, `f.bind(this, a)`.
     Bind,
+    /// Returns what the path in its first argument imports: `import_string("app.tracking.Tracker")`.
+    Import,
     /// Calls the receiver, a function, with the remaining arguments: `f.call(this, a)`.
     Invoke,
     /// Calls the receiver, a function, with the arguments: `task.delay(a)`.

@@ -78,6 +78,7 @@ impl<'p> Eval<'p> {
             Op::Last => args.last().map_or_else(Value::nothing, |arg| arg.value.clone()),
             Op::Bind => self.filled_in(&this, &first, args),
             Op::Invoke => self.call_value(site, &this, args.get(1..).unwrap_or_default().to_vec()),
+            Op::Import => self.imported(site, &first),
             Op::Run => self.call_value(site, &this, args),
             Op::RunWith => self.run_with(site, args),
             Op::RunLater => self.run_later(site, receiver, args),
@@ -187,8 +188,29 @@ impl<'p> Eval<'p> {
         }
     }
 
+    /// Whether the names that a value gives are known.
+    fn says_names(&mut self, value: &Value, depth: usize) -> bool {
+        let value = self.force(value);
+        match &value.kind {
+            Kind::Text(_) | Kind::Class(_) => true,
+            Kind::Object(object) => {
+                let object = self.object(*object).clone();
+                let is_known = matches!(object.kind, ObjectKind::List | ObjectKind::Record) && object.rest.is_empty();
+                is_known && depth < 4 && object.items.iter().all(|item| self.says_names(item, depth + 1))
+            }
+            Kind::OneOf(values) if depth < 4 => {
+                let values = values.clone();
+                values.iter().all(|value| self.says_names(value, depth + 1))
+            }
+            _ => false,
+        }
+    }
+
     pub(super) fn pick(&mut self, frame: FrameId, from: &Value, args: &[Arg]) -> Value {
         let names = self.names(args);
+        if !args.iter().all(|arg| self.says_names(&arg.value, 0)) {
+            return self.copy(frame, from);
+        }
         let source = self.as_record(frame, from);
         let (object, picked) = self.record(frame);
         for name in names {

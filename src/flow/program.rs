@@ -151,6 +151,17 @@ impl<'a> Program<'a> {
         }
     }
 
+    /// What a path that a module computes imports.
+    pub(super) fn import_path(&self, linked: &Linked, path: &str) -> Binding {
+        let language = linked.module.language;
+        let resolver = self.resolvers.iter().find(|(name, _)| *name == language);
+        match resolver.map(|(_, resolver)| resolver.resolve(linked.module.file, path)) {
+            Some(Target::Module(file, names)) => self.lookup(file, &names, &mut FxHashSet::default()),
+            Some(Target::Package(package, names)) => Binding::Package(package, names),
+            Some(Target::Nowhere) | None => Binding::Nowhere,
+        }
+    }
+
     /// What `names`, one inside the other, stand for in the module of a file.
     pub(super) fn lookup(&self, file: FileId, names: &[Name], seen: &mut FxHashSet<(FileId, Name)>) -> Binding {
         let Some(first) = names.first() else {

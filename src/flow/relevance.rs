@@ -57,6 +57,8 @@ pub(super) struct Search<'p> {
     pub(super) known: FxHashSet<(FileId, Name)>,
     /// Globals that were found to lead to a vendor.
     pub(super) shared: FxHashSet<Name>,
+    /// The functions that others find under a global.
+    offers: BTreeSet<(Name, (FileId, FuncId))>,
     /// Those that the last round found.
     pub(super) newly_shared: Vec<Name>,
 }
@@ -67,7 +69,7 @@ impl<'p> Search<'p> {
         let hosts = AhoCorasick::builder().ascii_case_insensitive(true).build(hosts).ok();
         let plan = Plan { hosts, ..Plan::default() };
         let (results, known, shared) = (FxHashMap::default(), FxHashSet::default(), FxHashSet::default());
-        Search { program, every_file, plan, results, known, shared, newly_shared: Vec::new() }
+        Search { program, every_file, plan, results, known, shared, newly_shared: Vec::new(), offers: BTreeSet::new() }
     }
 
     /// The files that name a vendor's package, global or host.
@@ -240,24 +242,22 @@ impl<'p> Search<'p> {
         let mut shared: BTreeSet<Name> = BTreeSet::new();
         for (unit, found) in units.iter().zip(found) {
             for function in &found.open {
-                self.plan.open.insert(*function);
-                for name in self.names_of(*function) {
-                    opened.entry(function.0).or_default().insert(name);
+                // Who was evaluated before it was known to be open did not follow it.
+                if self.plan.open.insert(*function) {
+                    let names = self.names_of(*function);
+                    opened.entry(function.0).or_default().extend(names);
                 }
             }
-            if unit.1 != FuncId::BODY && !found.provides.is_empty() {
-                self.plan.gives.insert(*unit);
-            }
-            for name in &found.provides {
-                opened.entry(unit.0).or_default().insert(name.clone());
-            }
+            let gives = unit.1 != FuncId::BODY && !found.provides.is_empty() && self.plan.gives.insert(*unit);
+            let unknown = found.provides.iter().filter(|name| gives || self.known.insert((unit.0, (*name).clone())));
+            opened.entry(unit.0).or_default().extend(unknown.cloned());
             shared.extend(found.gives.iter().cloned());
+            self.offers.extend(found.offers.iter().cloned());
             self.results.insert(*unit, found);
         }
-        for (file, names) in &mut opened {
-            names.retain(|name| self.known.insert((*file, name.clone())));
-        }
         self.plan.names.extend(opened.values().flatten().cloned());
+        let is_open = |(_, function): &&(Name, (FileId, FuncId))| self.plan.open.contains(function);
+        shared.extend(self.offers.iter().filter(is_open).map(|(name, _)| name.clone()));
         shared.retain(|name| self.shared.insert(name.clone()));
         self.plan.names.extend(shared.iter().cloned());
         self.newly_shared.extend(shared);

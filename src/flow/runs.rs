@@ -19,6 +19,22 @@ impl<'p> Eval<'p> {
         self.call_value(site, &callee, given)
     }
 
+    /// `import_string(path)`: what each path that is known leads to.
+    pub(super) fn imported(&mut self, site: Site, path: &Value) -> Value {
+        let path = self.force(path);
+        let linked = self.linked(self.frame(site.frame).file);
+        let mut found = Vec::new();
+        for path in path.alternatives() {
+            let Kind::Text(path) = &path.kind else {
+                found.push(Value::unknown("what this imports is not known"));
+                continue;
+            };
+            let binding = self.program.import_path(linked, path);
+            found.push(self.binding(binding));
+        }
+        Value::one_of(found)
+    }
+
     /// `Thread(target=f, args=(a,), kwargs={..})`, `task.apply_async((a,), {..})`.
     pub(super) fn run_later(&mut self, site: Site, receiver: Option<&Value>, mut args: Vec<Arg>) -> Value {
         let is_named = |arg: &Arg| arg.name.as_deref().is_some_and(|name| TARGETS.contains(&name));

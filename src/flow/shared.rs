@@ -25,6 +25,8 @@ pub(super) struct Shared {
     looked_for: FxHashSet<Name>,
     /// The names under which others find something that leads to a vendor.
     pub(super) gives: BTreeSet<Name>,
+    /// The names under which others find a function, which may turn out to lead to one.
+    pub(super) offers: BTreeSet<(Name, (FileId, FuncId))>,
 }
 
 impl<'p> Eval<'p> {
@@ -52,10 +54,17 @@ impl<'p> Eval<'p> {
     }
 
     fn note_shared(&mut self, name: Name, value: &Value) {
-        if self.is_hot(value, 0) {
+        self.offer(&name, value);
+        self.shared.values.entry(name).or_default().push(value.clone());
+    }
+
+    /// Notes that others find a value under a name.
+    fn offer(&mut self, name: &Name, value: &Value) {
+        if let Kind::Function(closure) = &value.kind {
+            self.shared.offers.insert((name.clone(), (closure.file, closure.func)));
+        } else if self.is_hot(value, 0) {
             self.shared.gives.insert(name.clone());
         }
-        self.shared.values.entry(name).or_default().push(value.clone());
     }
 
     /// What the project gives a global: its own functions, classes and records.
@@ -106,11 +115,11 @@ impl<'p> Eval<'p> {
         };
         let key = self.force(&key.value);
         if let Kind::Text(key) = &key.kind {
-            if self.is_hot(&value.value, 0) {
-                self.shared.gives.extend(TAKERS.iter().map(|name| Name::from(*name)));
-                self.shared.gives.insert(format!("${key}").into());
+            for name in TAKERS {
+                self.offer(&Name::from(*name), &value.value);
             }
             for name in [provided(key), format!("${key}").into()] {
+                self.offer(&name, &value.value);
                 self.shared.values.entry(name).or_default().push(value.value.clone());
             }
         }

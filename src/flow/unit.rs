@@ -8,7 +8,7 @@ use super::Outbound;
 use super::eval::Eval;
 use super::plan::Plan;
 use super::program::{Linked, Program};
-use super::value::{ClassRef, Closure, Kind};
+use super::value::{ClassRef, Closure, Kind, Value};
 use crate::ir::{Expr, FuncId, Name};
 use crate::source::{FileId, Problem, Span};
 
@@ -21,6 +21,8 @@ pub(super) struct Found {
     pub(super) provides: Vec<Name>,
     /// The globals under which others find something that leads to a vendor.
     pub(super) gives: BTreeSet<Name>,
+    /// The functions that others find under a name.
+    pub(super) offers: BTreeSet<(Name, (FileId, FuncId))>,
     /// What kept the unit from being followed to its end.
     pub(super) problem: Option<Problem>,
 }
@@ -43,6 +45,7 @@ pub(super) fn evaluate(program: &Program, plan: &Plan, unit: (FileId, FuncId)) -
             called: BTreeSet::new(),
             provides: Vec::new(),
             gives: BTreeSet::new(),
+            offers: BTreeSet::new(),
             problem: Found::problem(span, message),
         }
     })
@@ -74,7 +77,7 @@ fn evaluate_unit(program: &Program, plan: &Plan, unit: (FileId, FuncId)) -> Foun
     let too_large = "the function around this is too large to be followed to its end";
     let problem = eval.cut.and_then(|span| Found::problem(span, too_large));
     let Eval { outbounds, open, called, shared, .. } = eval;
-    Found { outbounds, open, called, provides, gives: shared.gives, problem }
+    Found { outbounds, open, called, provides, gives: shared.gives, offers: shared.offers, problem }
 }
 
 /// The classes whose instances a unit may be called on: its own, and those that inherit it and define something that
@@ -114,7 +117,9 @@ pub(super) fn provided<'p>(eval: &mut Eval<'p>, linked: &'p Linked) -> Vec<Name>
     let frame = eval.module_frame(module.file);
     let mut locals: Vec<_> = eval.frame(frame).locals.iter().map(|(local, value)| (*local, value.clone())).collect();
     locals.sort_unstable_by_key(|(local, _)| *local);
-    locals.retain(|(_, value)| !matches!(value.kind, Kind::Function(_)) && eval.is_hot(value, 0));
+    // A function of the module's own is found by its name; one that was handed over by another file is not.
+    let is_own = |value: &Value| matches!(&value.kind, Kind::Function(closure) if closure.file == module.file);
+    locals.retain(|(_, value)| !is_own(value) && eval.is_hot(value, 0));
     let mut names: Vec<Name> = locals.iter().map(|(local, _)| module.local(*local).name.clone()).collect();
     for export in &module.exports {
         let leads = match module.expr(export.value) {

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::index::stem;
+use super::model::Op;
 use super::needle::Needles;
 use super::program::{Binding, Linked};
 use super::relevance::Search;
@@ -65,10 +66,13 @@ impl Search<'_> {
         names.filter(|name| name.len() >= SHORTEST_NEEDLE && &**name != "default").collect()
     }
 
-    /// A module and the active ones that export something of it again.
+    /// A module and the active ones that may give what it has to others: those that export something of it again, and
+    /// those that import what a path says that is not known before they are evaluated.
     pub(super) fn passed_on(&self, file: FileId) -> FxHashSet<FileId> {
         let mut reached = FxHashSet::from_iter([file]);
         let active = self.active();
+        let importing = active.iter().filter_map(|file| self.program.module(*file));
+        reached.extend(importing.filter(|linked| self.imports_by_path(linked)).map(|linked| linked.module.file));
         loop {
             let before = reached.len();
             for candidate in &active {
@@ -87,6 +91,15 @@ impl Search<'_> {
                 return reached;
             }
         }
+    }
+
+    /// Whether a unit of a module mentions a function that imports what a path says.
+    fn imports_by_path(&self, linked: &Linked) -> bool {
+        let models = self.program.models(linked.module.language);
+        let importers = models.functions.iter().filter(|(_, op)| **op == Op::Import);
+        let names: Vec<&str> = importers.filter_map(|(path, _)| path.rsplit(['.', ':']).next()).collect();
+        let mentions = linked.index.mentions.values();
+        !names.is_empty() && mentions.into_iter().any(|mentions| names.iter().any(|name| mentions.contains(*name)))
     }
 
     /// Whether a module imports one of the files, also through modules that pass its name on and were not read.

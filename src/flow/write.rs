@@ -155,7 +155,7 @@ impl<'p> Eval<'p> {
         }
     }
 
-    fn span_of(&self, frame: FrameId) -> Span {
+    pub(super) fn span_of(&self, frame: FrameId) -> Span {
         let frame = self.frame(frame);
         self.linked(frame.file).module.function(frame.func).span
     }

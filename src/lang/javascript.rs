@@ -10,6 +10,7 @@ use crate::ir::Module;
 use crate::ir::build::Builder;
 use crate::source::FileId;
 
+mod around;
 mod call;
 mod class;
 mod context;

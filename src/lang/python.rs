@@ -22,11 +22,14 @@ mod call;
 mod comprehension;
 mod control;
 mod expr;
+mod filter;
+mod format;
 mod operator;
 mod pattern;
 mod place;
 mod stmt;
 mod text;
+mod tuple;
 
 mod resolve;
 

@@ -27,7 +27,7 @@ const PACKAGES: &[&str] = &["package.json", "Cargo.toml"];
 
 /// Files that decide where imports lead.
 const CONFIGS: &[&str] =
-    &["package.json", "jsconfig.json", "Cargo.toml", "pnpm-workspace.yaml", "lerna.json", "__init__.py"];
+    &["package.json", "jsconfig.json", "Cargo.toml", "pnpm-workspace.yaml", "lerna.json", "__init__.py", "manage.py"];
 
 /// Endings of code that belongs to no language that is read.
 const UNREAD: &[&str] = &[

@@ -127,7 +127,7 @@ impl<'a> Parser<'a> {
     fn name(&mut self) -> Option<&'a str> {
         self.peek();
         let rest = self.rest();
-        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '-' | '<' | '>');
+        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '-' | '<' | '>' | '!');
         let end = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
         self.at += end;
         (end > 0).then(|| &rest[..end])

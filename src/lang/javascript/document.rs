@@ -11,13 +11,13 @@ use oxc_ast::ast::Program;
 use oxc_parser::Parser;
 use oxc_semantic::SemanticBuilder;
 use oxc_span::{SourceType, Span};
-use oxc_syntax::symbol::SymbolFlags;
 
+use super::around::Around;
 use super::depth;
 use super::lower::{Lower, This};
-use super::names::{Around, Names, Printed};
+use super::names::{Names, Printed};
 use crate::ir::build::Builder;
-use crate::ir::{Expr, FuncId, Module, Name, Place, Stmt};
+use crate::ir::{Expr, FuncId, Module, Stmt};
 
 /// A range of bytes of the file.
 pub(in crate::lang) type Bytes = (u32, u32);
@@ -150,7 +150,10 @@ pub(in crate::lang) fn lower(builder: Builder, document: &Document<'_>) -> Modul
     let mut lower = Lower::new(builder, scoping);
     lower.names.is_page = document.form == Form::Page;
     lower.names.holes = Rc::new(lower.fill(&document.holes));
-    lower.in_component(document.form == Form::Component, |lower| lower.program(program));
+    lower.in_component(document.form == Form::Component, |lower| {
+        lower.reactive(program);
+        lower.program(program);
+    });
     lower.share_page(document.form);
     let receiver = lower.shown_by();
     lower.names.around = Rc::new(lower.around());
@@ -248,38 +251,6 @@ impl Lower {
             (*start, Printed { end: hole.end, text, value })
         };
         holes.iter().map(fill).collect()
-    }
-
-    /// What the names of the document's scripts stand for in its elements.
-    fn around(&mut self) -> Around {
-        let mut around = Around { given: self.names.given, ..Around::default() };
-        let root = self.scoping.root_scope_id();
-        let symbols: Vec<_> =
-            self.scoping.get_bindings(root).iter().map(|(name, symbol)| (Name::from(name.as_str()), *symbol)).collect();
-        for (name, symbol) in symbols {
-            let value = self.symbol_value(self.scoping.symbol_span(symbol), symbol);
-            let is_wrapped = self.names.wrapped.contains(&symbol);
-            around.names.insert(name, (self.builder.module.expr(value).clone(), is_wrapped));
-        }
-        around
-    }
-
-    /// The functions of a page's scripts are globals: other files may name them.
-    fn share_page(&mut self, form: Form) {
-        if form != Form::Page {
-            return;
-        }
-        let mut symbols: Vec<_> = self.scoping.get_bindings(self.scoping.root_scope_id()).values().copied().collect();
-        symbols.sort_unstable();
-        for symbol in symbols {
-            let span = self.scoping.symbol_span(symbol);
-            let is_function = self.scoping.symbol_flags(symbol).contains(SymbolFlags::Function);
-            if is_function && !self.is_ambient(symbol) {
-                let value = self.symbol_value(span, symbol);
-                let name = self.scoping.symbol_name(symbol).into();
-                self.emit(Stmt::Set { place: Place::Global(name), value, at: (span.start, span.end) });
-            }
-        }
     }
 
     /// Lowers a piece of code as if it stood inside the document's scripts.

@@ -8,8 +8,9 @@ use oxc_span::Span;
 use oxc_syntax::symbol::{SymbolFlags, SymbolId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::around::Around;
 use super::lower::{Lower, This, at};
-use crate::ir::{ClassId, Expr, ExprId, FuncId, ImportId, Item, LocalId, Name, Param, Place, Rest, TypeId};
+use crate::ir::{ClassId, Expr, ExprId, ImportId, Item, LocalId, Name, Param, Place, Rest, TypeId};
 
 /// The names by which a script reaches the global object.
 const WINDOW: [&str; 4] = ["window", "self", "globalThis", "global"];
@@ -53,50 +54,6 @@ pub(super) struct Printed {
     /// The value by itself.
     pub(super) value: ExprId,
 }
-
-/// What names stand for in a piece of code that was taken out of its document.
-#[derive(Clone, Default)]
-pub(super) struct Around {
-    /// The variables around it, and whether each holds its value in a field of its own.
-    pub(super) names: FxHashMap<Name, (Expr, bool)>,
-    /// The function whose receiver has every other name.
-    pub(super) receiver: Option<FuncId>,
-    /// The record that has every other name, where there is no such function.
-    pub(super) given: Option<ExprId>,
-}
-
-/// What every script can name: not members of the component around a piece of markup.
-const EVERYWHERE: &[&str] = &[
-    "Array",
-    "BigInt",
-    "Boolean",
-    "Date",
-    "Error",
-    "Infinity",
-    "Intl",
-    "JSON",
-    "Map",
-    "Math",
-    "NaN",
-    "Number",
-    "Object",
-    "RegExp",
-    "Set",
-    "String",
-    "Symbol",
-    "console",
-    "decodeURI",
-    "decodeURIComponent",
-    "encodeURI",
-    "encodeURIComponent",
-    "globalThis",
-    "isFinite",
-    "isNaN",
-    "parseFloat",
-    "parseInt",
-    "undefined",
-    "window",
-];
 
 impl Lower {
     /// The symbol of an identifier, unless it is a global.
@@ -151,7 +108,7 @@ impl Lower {
         if let Some(printed) = self.names.holes.get(&span.start) {
             return printed.value;
         }
-        if let Some(value) = self.name_around(span, name) {
+        if let Some(value) = self.name_around(span, name).or_else(|| self.held_by_store(span, name)) {
             return value;
         }
         match name {
@@ -164,26 +121,6 @@ impl Lower {
             },
             _ => self.add(span, Expr::Global(name.into())),
         }
-    }
-
-    /// What a name stands for in the code around a piece of markup.
-    fn name_around(&mut self, span: Span, name: &str) -> Option<ExprId> {
-        let around = self.names.around.clone();
-        if let Some((value, is_wrapped)) = around.names.get(name) {
-            let value = self.add(span, value.clone());
-            return Some(if *is_wrapped { self.add(span, Expr::Field(value, "value".into())) } else { value });
-        }
-        if EVERYWHERE.contains(&name) || is_shared(name) {
-            return None;
-        }
-        let members = match around.receiver {
-            Some(receiver) => {
-                let this = self.receiver(receiver, span);
-                self.add(span, Expr::Local(this))
-            }
-            None => around.given?,
-        };
-        Some(self.field(span, members, name))
     }
 
     /// All arguments of the function around: its parameters, and a parameter that takes whatever is left.
@@ -300,25 +237,6 @@ impl Lower {
         self.add(span, Expr::Field(base, name.into()))
     }
 
-    /// Whether a member is one that all components of an application share: `this.$analytics`, which a plugin put there
-    /// as `app.config.globalProperties.$analytics`.
-    fn is_shared_member(&self, base: ExprId, name: &str) -> bool {
-        let module = &self.builder.module;
-        match module.expr(base) {
-            Expr::Field(_, all) if &**all == "globalProperties" => true,
-            Expr::Call(call) => {
-                is_shared(name) && matches!(module.expr(call.callee), Expr::Global(of) if &**of == "useNuxtApp")
-            }
-            Expr::Field(_, all) => is_shared(name) && &**all == "prototype",
-            Expr::Local(local) if is_shared(name) => {
-                let function = module.function(module.local(*local).function);
-                let class = function.class.filter(|_| function.receiver == Some(*local));
-                class.is_some_and(|class| self.components.contains(&class))
-            }
-            _ => false,
-        }
-    }
-
     /// `base.name` as something to write to.
     pub(super) fn field_place(&mut self, span: Span, base: ExprId, name: &str) -> Place {
         if let Some(global) = self.global_name(base) {
@@ -373,9 +291,4 @@ impl Lower {
         self.builder.function_mut(func).receiver = Some(receiver);
         receiver
     }
-}
-
-/// Whether a name is spelled like those that all components share.
-fn is_shared(name: &str) -> bool {
-    name.len() > 1 && name.starts_with('$')
 }

@@ -3,9 +3,9 @@
 use oxc_ast::ast::{Expression, Program, Statement};
 use oxc_span::Span;
 
+use super::around::Around;
 use super::document::{Attribute, Bytes, Document, Element, Form, Node, Piece, Value};
 use super::lower::{Lower, This, at};
-use super::names::Around;
 use crate::ir::{Arg, Entry, Expr, ExprId, Name, Param, Rest, Stmt};
 use std::rc::Rc;
 

@@ -71,6 +71,9 @@ impl Lower {
         if let Some(import) = self.import_call(call, name) {
             return Some(import);
         }
+        if let (Syntax::StringLiteral(text), "format") = (&*attribute.value, name) {
+            return Some(self.format_call(call, text));
+        }
         let is_super = |base: &Syntax| matches!(base, Syntax::Call(inner) if is_name(&inner.func, "super"));
         if is_super(&attribute.value) && name == "__init__" {
             let callee = self.super_object(call)?;

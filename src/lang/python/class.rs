@@ -3,7 +3,7 @@
 use ruff_python_ast::{self as ast, Expr as Syntax, Stmt as Statement};
 
 use super::function::last_name;
-use super::lower::{Lower, at};
+use super::lower::{At, Lower, at};
 use super::scope::ScopeKind;
 use crate::ir::{ClassId, Expr, ExprId, Name, Place, Stmt};
 
@@ -130,13 +130,17 @@ impl Lower {
 
     /// `type Name = T`.
     pub(super) fn type_alias(&mut self, alias: &ast::StmtTypeAlias) {
-        let Syntax::Name(name) = &*alias.name else {
-            return;
-        };
-        let id = self.build.class(name.id.as_str(), at(alias));
-        let ty = self.ty(&alias.value);
+        if let Syntax::Name(name) = &*alias.name {
+            self.alias(name, &alias.value, at(alias));
+        }
+    }
+
+    /// A name for a type.
+    pub(super) fn alias(&mut self, name: &ast::ExprName, ty: &Syntax, place: At) {
+        let id = self.build.class(name.id.as_str(), place);
+        let ty = self.ty(ty);
         self.build.class_mut(id).alias = Some(ty);
-        let value = self.add(at(alias), Expr::Class(id));
+        let value = self.add(place, Expr::Class(id));
         match self.own_local(name.id.as_str()) {
             Some(local) => self.build.module.locals[local.0 as usize].constant = Some(value),
             None => {

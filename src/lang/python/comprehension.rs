@@ -22,6 +22,9 @@ impl Lower {
     /// `{key: value for target in xs if test}`: written one by one, so that a list whose elements are known gives a
     /// record whose keys are.
     pub(super) fn dict_comprehension(&mut self, comp: &ast::ExprDictComp) -> ExprId {
+        if let Some(record) = self.filtered(comp) {
+            return record;
+        }
         let place = at(comp);
         let empty = self.add(place, Expr::Record(Vec::new()));
         let record = self.held(empty);

@@ -74,6 +74,10 @@ impl Lower {
             return import;
         }
         let base = self.expr(&attribute.value);
+        // What an object holds is the object.
+        if attribute.attr.as_str() == "__dict__" {
+            return base;
+        }
         self.field(at(attribute), base, attribute.attr.as_str())
     }
 

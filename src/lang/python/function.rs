@@ -72,6 +72,12 @@ impl Lower {
         if let Some(class) = class.filter(|_| !manner.is_static && !params.is_empty()) {
             self.take_receiver(id, class, params[0].1, manner);
         }
+        // `@task(bind=True) def send(self, user)`: what runs the function supplies what it runs as.
+        let is_bound = class.is_none() && self.func == FuncId::BODY && !def.decorator_list.is_empty();
+        if is_bound && params.first().is_some_and(|(name, _)| name == "self") {
+            self.build.function_mut(id).params.remove(0);
+            self.build.function_mut(id).receiver = Some(params[0].1);
+        }
         let names = std::mem::take(&mut params);
         self.inside(id, manner.gives, |lower| {
             lower.open_scope(ScopeKind::Function, &def.body, &names);

@@ -166,6 +166,9 @@ impl Lower {
 
     /// `"a %s" % b`.
     fn formatted(&mut self, place: At, operands: &[&Syntax]) -> ExprId {
+        if let [Syntax::StringLiteral(text), values @ ..] = operands {
+            return self.percent(place, text, values);
+        }
         let mut parts = Vec::new();
         for operand in operands {
             match operand {

@@ -1,5 +1,6 @@
 //! Where an import leads: a module of the project, from the folder of the file or from a root above it, or a package.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -16,7 +17,12 @@ pub(super) struct Modules {
     folders: FxHashSet<String>,
     /// The folders that hold a package or module of this name and are no package themselves, in order.
     roots: FxHashMap<String, Vec<String>>,
+    /// The module of settings that the `manage.py` in a folder names, by folder.
+    settings: BTreeMap<String, String>,
 }
+
+/// What a framework calls the settings of the project, whichever module has them.
+const SETTINGS: &str = "django.conf.settings";
 
 impl Modules {
     /// Looks at the project's files.
@@ -40,7 +46,12 @@ impl Modules {
                 roots.entry(name.to_owned()).or_default().push(above.to_owned());
             }
         }
-        Modules { index, folders, roots }
+        let settings = index.configs.iter().filter_map(|(path, text)| {
+            let folder = path.strip_suffix("manage.py")?;
+            Some((folder.to_owned(), settings_module(text)?))
+        });
+        let settings = settings.collect();
+        Modules { index, folders, roots, settings }
     }
 
     fn file(&self, path: &str) -> Option<FileId> {
@@ -113,6 +124,20 @@ impl Modules {
         }
     }
 
+    /// What leads into the settings of the project that a file belongs to.
+    fn project_settings(&self, from: FileId, path: &str, names: &str) -> Option<Target> {
+        let rest = names.strip_prefix('.').unwrap_or(names);
+        let above = folders_above(path).find_map(|folder| self.settings.get_key_value(folder));
+        let (folder, settings) = above.or_else(|| self.settings.iter().next())?;
+        let manage = format!("{folder}manage.py");
+        match self.absolute(from, &manage, settings) {
+            Target::Module(file, names) if names.is_empty() => {
+                Some(module(file, &rest.split('.').filter(|name| !name.is_empty()).collect::<Vec<_>>()))
+            }
+            _ => None,
+        }
+    }
+
     /// An import without dots: from a root above the file, from any root, or from outside the project.
     fn absolute(&self, from: FileId, path: &str, specifier: &str) -> Target {
         let names: Vec<&str> = specifier.split('.').collect();
@@ -145,6 +170,11 @@ impl Resolve for Modules {
             // `from a import *; send()`: the file itself says where its names come from.
             Some(name) => module(from, &[name]),
             None if specifier.starts_with('.') => self.relative(path, specifier),
+            None if let Some(rest) = specifier.strip_prefix(SETTINGS)
+                && let Some(target) = self.project_settings(from, path, rest) =>
+            {
+                target
+            }
             None => self.absolute(from, path, specifier),
         }
     }
@@ -162,6 +192,15 @@ fn folders_above(path: &str) -> impl Iterator<Item = &str> {
         let above = above.strip_suffix('/')?;
         Some(&path[..folder(above)])
     })
+}
+
+/// The module that `os.environ.setdefault("DJANGO_SETTINGS_MODULE", "app.settings")` names.
+fn settings_module(text: &str) -> Option<String> {
+    let (_, after) = text.split_once("DJANGO_SETTINGS_MODULE")?;
+    let mut quoted = after.split(['"', '\'']).skip(1);
+    let name = quoted.find(|part| part.contains(|char: char| char.is_alphanumeric()))?;
+    let is_path = name.chars().all(|char| char.is_alphanumeric() || matches!(char, '.' | '_'));
+    is_path.then(|| name.to_owned())
 }
 
 /// The folder above a folder, and its name.

@@ -2,6 +2,7 @@
 
 use ruff_python_ast::{self as ast, Expr as Syntax, Operator, Stmt as Statement};
 
+use super::function::last_name;
 use super::lower::{Lower, at};
 use crate::ir::{Expr, Stmt, Type};
 
@@ -49,6 +50,15 @@ impl Lower {
 
     /// `a = b = value`.
     fn assign(&mut self, assign: &ast::StmtAssign) {
+        if let [Syntax::Name(name)] = assign.targets.as_slice()
+            && let Some(class) = self.declared_class(&assign.value)
+        {
+            match self.own_local(&name.id).filter(|_| self.is_single(&name.id)) {
+                Some(local) => self.build.module.locals[local.0 as usize].constant = Some(class),
+                None => self.assign_to(&assign.targets[0], class),
+            }
+            return;
+        }
         let value = match assign.targets.as_slice() {
             [Syntax::Name(name)] => self.named(name.id.as_str(), &assign.value),
             [Syntax::Attribute(attribute)] => self.named(attribute.attr.as_str(), &assign.value),
@@ -65,6 +75,11 @@ impl Lower {
 
     /// `target: T = value`.
     fn ann_assign(&mut self, assign: &ast::StmtAnnAssign) {
+        if let (Syntax::Name(name), Some(value), Some("TypeAlias")) =
+            (&*assign.target, &assign.value, last_name(&assign.annotation))
+        {
+            return self.alias(name, value, at(assign));
+        }
         let ty = self.ty(&assign.annotation);
         if let Syntax::Name(name) = &*assign.target
             && let Some(local) = self.own_local(name.id.as_str())
