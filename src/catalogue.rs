@@ -152,6 +152,8 @@ pub struct SharedField {
     pub ty: Option<Name>,
     /// The vendor that the value was obtained from, where that is so.
     pub obtained_from: Option<Name>,
+    /// Whether it was read from what a call of that vendor's returned (`customer.id`): it tells the vendor nothing new.
+    pub returned: bool,
     /// Whether a caller supplies the value: the field is then reported there.
     pub hole: bool,
 }
@@ -171,4 +173,6 @@ pub struct OpaquePart {
     pub hint: Option<Name>,
     /// Whether a caller supplies it: it is then reported there, if it is unknown there too.
     pub hole: bool,
+    /// Whether it is only what the value may have beyond the fields that its declared type names.
+    pub beyond_type: bool,
 }

@@ -90,7 +90,8 @@ pub enum Expr {
     Local(LocalId),
     /// An imported name.
     Import(ImportId),
-    /// A name that the module neither declares nor imports. An element of the page's own markup is `<div>`.
+    /// A name that the module neither declares nor imports. An element of the page's own markup is `<div>`; what all
+    /// globals are members of has no name.
     Global(Name),
     /// A closure, or a reference to a declared function.
     Function(FuncId),

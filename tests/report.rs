@@ -138,6 +138,7 @@ fn shares(sources: &Sources) -> Vec<Share> {
         from,
         ty: None,
         obtained_from: None,
+        returned: false,
         hole: false,
     };
     let fields = vec![
@@ -151,6 +152,7 @@ fn shares(sources: &Sources) -> Vec<Share> {
         reason: "its fields are not known".into(),
         hint: None,
         hole: true,
+        beyond_type: false,
     };
     let share = |chain: Vec<Span>, fields, opaque, called| Share {
         vendor: "acme".into(),

@@ -114,7 +114,7 @@ fn golden_files_have_their_source() {
 fn fixtures_are_read_by_a_test() {
     let folders = names("fixtures");
     assert_eq!(folders, set(["apps", "flow", "lower", "policy", "report"]));
-    let config = ["disclosure.toml", "package.json", "tsconfig.json", "Cargo.toml"];
+    let config = ["disclosure.toml", "package.json", "tsconfig.json", "Cargo.toml", "pyproject.toml"];
     let mut stray = Vec::new();
     for path in below("fixtures/flow").into_iter().chain(below("fixtures/apps")) {
         let name = path.rsplit('/').next().unwrap_or(&path);

@@ -72,9 +72,15 @@ pub(super) fn assign<'a>(params: &'a Params, args: &'a [Argument], fit: Fit) -> 
             }
             given.push(name);
             bound.push((&param.pattern, &arg.shape));
+        } else if let Some((param, rest)) = params.list.iter().find_map(|param| Some((param, param.rest_of(name)?))) {
+            flatten_unlisted(&param.pattern, rest, &arg.shape, None, false, &mut assigned);
         } else if let Some(rest) = &params.rest {
             flatten_unlisted(rest, name, &arg.shape, None, false, &mut assigned);
         }
+    }
+    let is_missing = |param: &Param| param.required && !param.name.as_ref().is_some_and(|name| given.contains(&name));
+    if params.list.iter().any(is_missing) {
+        return None;
     }
     let open: Vec<_> = params
         .list

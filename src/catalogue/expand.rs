@@ -248,7 +248,9 @@ impl<'a> Expander<'a> {
                 self.whole(&place.of_caller(), inner);
             }
             ShapeKind::Extern { path, earlier } => {
-                if !self.object(place, path, earlier) {
+                // What the vendor itself holds is not new to it.
+                let own = || self.catalogue.vendor_of(self.language, path).as_ref() == Some(&self.vendor.id);
+                if !self.object(place, path, earlier) && !own() {
                     self.opaque(place, shape, &extern_reason(path));
                 }
             }

@@ -3,7 +3,7 @@
 use super::assign::{DEPTH, KeyAt};
 use super::expand::{Expander, Place};
 use super::{OpaquePart, SharedField};
-use crate::flow::{Origin, Path, Root, Shape, ShapeKind, Step};
+use crate::flow::{BEYOND_TYPE, Origin, Path, Root, Shape, ShapeKind, Step};
 use crate::ir::Name;
 use crate::source::Span;
 
@@ -19,28 +19,21 @@ impl Expander<'_> {
             let origin = source.origin.as_ref().or(shape.origin.as_ref());
             let (at, hop) = self.position(place.key, origin);
             let is_text = matches!(source.kind, ShapeKind::Text(_));
+            let made_by = made_by(source);
             let field = SharedField {
                 path: place.path.clone(),
                 at,
                 hop,
                 from: origin.filter(|_| !is_text).map(|origin| origin.span),
                 ty: origin.and_then(|origin| origin.ty.clone()),
-                obtained_from: self.obtained_from(source),
+                obtained_from: made_by.and_then(|path| self.catalogue.vendor_of(self.language, path)),
+                returned: made_by.is_some_and(is_answer),
                 hole: place.hole || matches!(source.kind, ShapeKind::Hole(_)),
             };
             if !self.fields.contains(&field) {
                 self.fields.push(field);
             }
         }
-    }
-
-    fn obtained_from(&self, shape: &Shape) -> Option<Name> {
-        let source = shape.origin.as_ref().and_then(|origin| origin.source.as_ref());
-        let path = match (source, &shape.kind) {
-            (Some(path), _) | (None, ShapeKind::Extern { path, .. }) => path,
-            _ => return None,
-        };
-        self.catalogue.vendor_of(self.language, path)
     }
 
     pub(super) fn opaque(&mut self, place: &Place, shape: &Shape, reason: &str) {
@@ -56,6 +49,7 @@ impl Expander<'_> {
             reason,
             hint,
             hole: place.hole || matches!(shape.kind, ShapeKind::Hole(_)),
+            beyond_type: is_beyond_type(shape),
         };
         if !self.opaque.contains(&part) {
             self.opaque.push(part);
@@ -65,8 +59,8 @@ impl Expander<'_> {
     /// Says that the call also hands over what is not among its arguments.
     pub(super) fn unseen(&mut self, path: &Name) {
         let reason = "the call also hands over what is not among its arguments".into();
-        let part = OpaquePart { path: path.to_string(), at: self.call, hop: 0, reason, hint: None, hole: false };
-        self.opaque.push(part);
+        let (path, at) = (path.to_string(), self.call);
+        self.opaque.push(OpaquePart { path, at, hop: 0, reason, hint: None, hole: false, beyond_type: false });
     }
 
     /// The outermost of the places that write the key and supply the value; the key, where it is one place.
@@ -78,6 +72,25 @@ impl Expander<'_> {
             (None, None) => (self.call, 0),
         }
     }
+}
+
+fn is_beyond_type(shape: &Shape) -> bool {
+    matches!(&shape.kind, ShapeKind::Unknown(unknown) if &*unknown.reason == BEYOND_TYPE)
+}
+
+/// What outside the project a value was obtained from.
+fn made_by(shape: &Shape) -> Option<&Path> {
+    let source = shape.origin.as_ref().and_then(|origin| origin.source.as_ref());
+    match (source, &shape.kind) {
+        (Some(path), _) | (None, ShapeKind::Extern { path, .. }) => Some(path),
+        _ => None,
+    }
+}
+
+/// Whether a path ends at something that was read from what a call returned.
+fn is_answer(path: &Path) -> bool {
+    let is_call = |step: &Step| matches!(step, Step::Call(_));
+    path.steps.iter().any(is_call) && path.steps.last().is_some_and(|step| !is_call(step))
 }
 
 /// The parts of a value that were read from an expression.

@@ -171,7 +171,7 @@ fn request_line(
     let (kind, last) = match parsed.act {
         Act::Call(last) => (OutboundKind::Call, last),
         Act::Assign(pattern) => {
-            let value = Param { name: None, by_name: false, optional: false, pattern };
+            let value = Param { name: None, by_name: false, optional: false, required: false, pattern };
             (OutboundKind::Assignment, Params { list: vec![value], rest: None })
         }
         Act::Literal(_) => {

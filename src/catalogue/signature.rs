@@ -55,14 +55,24 @@ pub struct Params {
 /// One parameter.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Param {
-    /// Its name, by which it can be given too.
+    /// Its name, by which it can be given too. With a `*` at the end, all arguments whose names start so.
     pub name: Option<Name>,
     /// Whether it can be given by name only.
     pub by_name: bool,
     /// Whether it may be left out.
     pub optional: bool,
+    /// Whether there is no call without it, also where it can be given by name only.
+    pub required: bool,
     /// What the argument is.
     pub pattern: Pattern,
+}
+
+impl Param {
+    /// What a name adds to the start that all names of this parameter have (`data-customer-*`).
+    pub(super) fn rest_of<'n>(&self, name: &'n str) -> Option<&'n str> {
+        let start = self.name.as_ref()?.strip_suffix('*')?;
+        name.strip_prefix(start).filter(|rest| !rest.is_empty())
+    }
 }
 
 /// What an argument, or a part of one, is. A path is that of the fields it makes; empty for the payload's root. A `*`

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use super::{Check, Context};
 use crate::catalogue::OpaquePart;
 use crate::finding::{Finding, Level};
-use crate::flow::BEYOND_TYPE;
 use crate::policy::path::FieldPattern;
 
 /// The longest expression that a help quotes.
@@ -34,7 +33,7 @@ impl Check for OpaquePayload {
                 continue;
             };
             // A declared type is taken at its word.
-            let parts = share.opaque.iter().filter(|part| &*part.reason != BEYOND_TYPE);
+            let parts = share.opaque.iter().filter(|part| !part.beyond_type);
             let parts = parts.filter(|part| !(share.called && part.hole));
             for part in parts.filter(|part| !entry.allows_all_below(&part.path)) {
                 // Several calls may lead here, each with its own reason: one of them is enough.

@@ -224,9 +224,21 @@ impl<'p> Eval<'p> {
         class: ClassRef,
         receiver: &Value,
         name: &Name,
-        args: Vec<Arg>,
+        mut args: Vec<Arg>,
     ) -> Value {
-        if let Some(method) = self.static_method(class, name) {
+        if let Some(mut method) = self.static_method(class, name) {
+            let linked = self.linked(method.file);
+            let function = linked.module.function(method.func);
+            let is_unit = || self.linked(class.file).module.class(class.class).fields.is_empty();
+            if function.receiver.is_some() && method.this.is_none() {
+                // `Tracker::send(&tracker, event)`; `Tracker.send(event)` of a struct without fields.
+                if args.len() > function.params.len() && !args[0].spread {
+                    method.this = Some(args.remove(0).value);
+                } else if is_unit() {
+                    let kind = ObjectKind::Instance { class, initialised: false };
+                    method.this = Some(Value::of(Kind::Object(self.new_object(Object::new(kind, site.frame)))));
+                }
+            }
             return self.call_function(site, &method, args);
         }
         // `User.find(id)`: what the library whose class it extends keeps.
@@ -339,6 +351,9 @@ impl<'p> Eval<'p> {
         {
             return base.clone();
         }
+        if is_global_object(base) {
+            return Value::of(Kind::Extern(Rc::new(Extern::Global(name.clone()))));
+        }
         Value::of(Kind::Extern(Rc::new(Extern::Member(base.clone(), name.clone()))))
     }
 
@@ -351,4 +366,9 @@ impl<'p> Eval<'p> {
             }
         }
     }
+}
+
+/// Whether a value is what all globals are members of.
+pub(super) fn is_global_object(value: &Value) -> bool {
+    matches!(&value.kind, Kind::Extern(root) if matches!(&**root, Extern::Global(name) if name.is_empty()))
 }

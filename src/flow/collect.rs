@@ -1,6 +1,7 @@
 //! Collections that library functions make of their arguments: of pairs, of several lists, of some fields of a record.
 
 use super::eval::Eval;
+use super::model::Op;
 use super::types::Resolved;
 use super::value::{Arg, ClassRef, Extern, FrameId, Kind, Object, ObjectId, ObjectKind, Slot, Value};
 use crate::ir::{Name, Serial};
@@ -9,8 +10,19 @@ use crate::ir::{Name, Serial};
 const MOST_DEPTH: usize = 8;
 
 impl<'p> Eval<'p> {
+    /// The operations that make a collection.
+    pub(super) fn collect(&mut self, frame: FrameId, op: Op, this: &Value, args: Vec<Arg>) -> Value {
+        match op {
+            Op::Record => self.record_of(frame, args),
+            Op::Chain => self.chained(frame, args),
+            Op::Zip => self.zipped(frame, &args),
+            Op::Narrow => self.narrowed(frame, this, &args),
+            _ => self.collected(frame, &args),
+        }
+    }
+
     /// A record of the pairs in the first argument, and of what is given by name.
-    pub(super) fn record_of(&mut self, frame: FrameId, args: Vec<Arg>) -> Value {
+    fn record_of(&mut self, frame: FrameId, args: Vec<Arg>) -> Value {
         let (named, positional): (Vec<Arg>, Vec<Arg>) = args.into_iter().partition(|arg| arg.name.is_some());
         let pairs = positional.into_iter().next().map_or_else(Value::nothing, |arg| arg.value);
         // `defaultdict(list)` is given what makes a value that it lacks.
@@ -74,7 +86,7 @@ impl<'p> Eval<'p> {
     }
 
     /// A list of the elements of several collections.
-    pub(super) fn chained(&mut self, frame: FrameId, args: Vec<Arg>) -> Value {
+    fn chained(&mut self, frame: FrameId, args: Vec<Arg>) -> Value {
         let list = self.new_object(Object::new(ObjectKind::List, frame));
         for arg in args {
             self.push_item(frame, list, arg.value, true);
@@ -83,7 +95,7 @@ impl<'p> Eval<'p> {
     }
 
     /// A list of pairs of the elements at the same place. Where a list is not known, any of its elements may stand there.
-    pub(super) fn zipped(&mut self, frame: FrameId, args: &[Arg]) -> Value {
+    fn zipped(&mut self, frame: FrameId, args: &[Arg]) -> Value {
         let columns: Vec<Value> = args.iter().map(|arg| self.force(&arg.value)).collect();
         let items = |eval: &Self, value: &Value| match value.kind {
             Kind::Object(list) if eval.is_list(value) && eval.object(list).rest.is_empty() => {
@@ -109,7 +121,7 @@ impl<'p> Eval<'p> {
     }
 
     /// A record of some of the fields of a value.
-    pub(super) fn narrowed(&mut self, frame: FrameId, value: &Value, args: &[Arg]) -> Value {
+    fn narrowed(&mut self, frame: FrameId, value: &Value, args: &[Arg]) -> Value {
         let named = |names: &[&str]| {
             let is_meant = |arg: &&Arg| arg.name.as_deref().is_some_and(|name| names.contains(&name));
             args.iter().find(is_meant).filter(|arg| !matches!(arg.value.kind, Kind::Nothing)).cloned()

@@ -249,7 +249,7 @@ impl<'p> Eval<'p> {
             Expr::Field(base, name) => {
                 let is_receiver = self.is_receiver(linked, *base);
                 let base = self.eval(frame, *base);
-                let value = self.field(frame, &base, name, span).read_from(&base, span, frame);
+                let value = self.field(frame, &base, name, span);
                 // `this.user.email` is as much of the state as `this.user`.
                 let is_state = |origin: &Rc<Origin>| origin.state.is_some_and(|(_, reader)| reader == frame);
                 let is_state = is_receiver || base.origin.as_ref().is_some_and(is_state);

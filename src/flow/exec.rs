@@ -182,8 +182,12 @@ impl<'p> Eval<'p> {
                 let base = self.written_base(frame, linked, *base);
                 let key = self.eval(frame, *key);
                 for base in base.alternatives() {
-                    if let Kind::Object(object) = base.kind {
-                        self.write_element(frame, object, &key, Slot { key: at, frame, value: value.clone() });
+                    match (&base.kind, &key.kind) {
+                        (Kind::Object(object), _) => {
+                            self.write_element(frame, *object, &key, Slot { key: at, frame, value: value.clone() });
+                        }
+                        (Kind::Extern(_), Kind::Text(name)) => self.set_field(frame, &base, name, value.clone(), at),
+                        _ => {}
                     }
                 }
             }

@@ -75,9 +75,14 @@ impl ModuleIndex {
 /// The unit of each function: itself where nothing but the module's body is around it.
 fn unit_of(module: &Module) -> Vec<FuncId> {
     let all = (0..module.functions.len() as u32).map(FuncId);
+    let called: FxHashSet<FuncId> = module.exprs.iter().filter_map(|expr| called_at_once(module, expr)).collect();
     all.map(|func| {
         let mut unit = func;
         while let Some(parent) = module.function(unit).parent {
+            // `(function (w, d) {…})(window, document)` is part of what is around it.
+            if parent == FuncId::BODY && called.contains(&unit) {
+                return FuncId::BODY;
+            }
             if parent == FuncId::BODY || parent == unit {
                 break;
             }
@@ -86,6 +91,22 @@ fn unit_of(module: &Module) -> Vec<FuncId> {
         unit
     })
     .collect()
+}
+
+/// The function that is called where it is written.
+fn called_at_once(module: &Module, expr: &Expr) -> Option<FuncId> {
+    let Expr::Call(call) = expr else {
+        return None;
+    };
+    let callee = match module.expr(call.callee) {
+        Expr::Field(base, name) if matches!(&**name, "call" | "apply") => *base,
+        _ => call.callee,
+    };
+    match module.expr(callee) {
+        // A function that is declared elsewhere is only named here.
+        Expr::Function(func) if module.function(*func).span == module.span(callee) => Some(*func),
+        _ => None,
+    }
 }
 
 struct Scan<'a> {

@@ -33,15 +33,8 @@ impl<'p> Eval<'p> {
                 Value::scalar()
             }
             Op::Merge | Op::MergeInto | Op::Merged | Op::Pick | Op::Omit => self.on_records(frame, op, &this, &args),
-            Op::Record => self.record_of(frame, args),
-            Op::List => self.collected(frame, &args),
-            Op::Chain => self.chained(frame, args),
-            Op::Zip => self.zipped(frame, &args),
-            Op::Narrow => self.narrowed(frame, &this, &args),
             Op::Map | Op::Each | Op::Find | Op::Reduce => self.iterate(site, op, &this, &args),
             Op::Element => self.each(frame, &this),
-            Op::Then => self.then(site, this, &args),
-            Op::Call => self.call_value(site, &first, Vec::new()),
             Op::Entries | Op::Keys | Op::Values => {
                 let pairs = self.entries_of(frame, if is_value(&this) { &this } else { &first });
                 match op {
@@ -51,46 +44,44 @@ impl<'p> Eval<'p> {
                 }
             }
             Op::Set | Op::SetDefault | Op::Push | Op::Take | Op::Get => self.on_receiver(site, op, &this, &args),
-            Op::State => {
-                let setter = Value::scalar();
-                let state = self.settable(&first);
-                self.list(frame, vec![state, setter])
-            }
-            Op::Ref => {
-                let (object, value) = self.record(frame);
-                self.write(object, "current".into(), Slot { key: site.span, frame, value: first });
-                value
-            }
-            Op::Cell | Op::CellOf => {
-                let value = match op {
-                    Op::CellOf => self.call_value(site, &first, Vec::new()),
-                    _ => self.settable(&first),
-                };
-                let (object, cell) = self.record(frame);
-                self.write(object, "value".into(), Slot { key: site.span, frame, value });
-                cell
-            }
             Op::Supply => {
                 self.supply(&args);
                 Value::scalar()
             }
             Op::Inject => self.take_supplied(frame, &args),
             Op::Last => args.last().map_or_else(Value::nothing, |arg| arg.value.clone()),
-            Op::Bind => self.filled_in(&this, &first, args),
-            Op::Invoke => self.call_value(site, &this, args.get(1..).unwrap_or_default().to_vec()),
             Op::Import => self.imported(site, &first),
-            Op::Run => self.call_value(site, &this, args),
-            Op::RunWith => self.run_with(site, args),
-            Op::RunLater => self.run_later(site, receiver, args),
             // Without a provider, a context is its default or what its declared type says.
             Op::Context => self.context(site, Value::one_of(args.into_iter().map(|arg| arg.value))),
             Op::UseContext => self.use_context(frame, &first),
+            Op::Then | Op::Call | Op::Bind | Op::Invoke | Op::Run | Op::RunWith | Op::RunLater => {
+                self.run_op(site, op, receiver, args)
+            }
+            Op::Record | Op::List | Op::Chain | Op::Zip | Op::Narrow => self.collect(frame, op, &this, args),
+            Op::State | Op::Ref | Op::Cell | Op::CellOf => self.hold(site, op, &first),
             Op::Unknown => {
                 self.escape_args(&args);
                 let reason = "what this call returns is not known".into();
                 Value::open(Open { ty: None, hole: false, reason, hint: None, source: Some(this) })
             }
         }
+    }
+
+    /// Makes something that holds a value.
+    fn hold(&mut self, site: Site, op: Op, first: &Value) -> Value {
+        let (name, value) = match op {
+            Op::State => {
+                let setter = Value::scalar();
+                let state = self.settable(first);
+                return self.list(site.frame, vec![state, setter]);
+            }
+            Op::CellOf => ("value", self.call_value(site, first, Vec::new())),
+            Op::Cell => ("value", self.settable(first)),
+            _ => ("current", first.clone()),
+        };
+        let (object, cell) = self.record(site.frame);
+        self.write(object, name.into(), Slot { key: site.span, frame: site.frame, value });
+        cell
     }
 
     /// Merges records, or makes narrower ones.
@@ -265,36 +256,34 @@ impl<'p> Eval<'p> {
         }
         match op {
             Op::SetDefault => self.element(frame, &this, &key, site.span),
-            Op::Get | Op::Take => {
-                let value = match self.is_filled_elsewhere(&this) {
-                    true => Value::open(Open {
-                        ty: None,
-                        hole: false,
-                        reason: "what was put into this collection elsewhere is not known".into(),
-                        hint: None,
-                        source: Some(this.clone()),
-                    }),
-                    false => self.element(frame, &this, &key, site.span),
-                };
-                let held = match (&this.kind, &key.kind) {
-                    (Kind::Object(object), Kind::Text(name)) => {
-                        let held = self.object(*object).slot(name).is_some();
-                        if op == Op::Take {
-                            self.erase(*object, name);
-                        }
-                        held
-                    }
-                    _ => false,
-                };
-                match args.get(1) {
-                    Some(other) if !held && !matches!(value.kind, Kind::Nothing) => {
-                        Value::one_of([value, other.value.clone()])
-                    }
-                    Some(other) if !held => other.value.clone(),
-                    _ => value,
-                }
-            }
+            Op::Get | Op::Take => self.got(site, op, &this, &key, args.get(1)),
             _ => this,
+        }
+    }
+
+    /// What stands under a key, or else what the call says.
+    fn got(&mut self, site: Site, op: Op, this: &Value, key: &Value, other: Option<&Arg>) -> Value {
+        let value = match self.is_filled_elsewhere(this) {
+            true => Value::open(Open {
+                ty: None,
+                hole: false,
+                reason: "what was put into this collection elsewhere is not known".into(),
+                hint: None,
+                source: Some(this.clone()),
+            }),
+            false => self.element(site.frame, this, key, site.span),
+        };
+        let mut is_there = false;
+        if let (Kind::Object(object), Kind::Text(name)) = (&this.kind, &key.kind) {
+            is_there = self.object(*object).slot(name).is_some();
+            if op == Op::Take {
+                self.erase(*object, name);
+            }
+        }
+        match other.filter(|_| !is_there) {
+            Some(other) if matches!(value.kind, Kind::Nothing) => other.value.clone(),
+            Some(other) => Value::one_of([value, other.value.clone()]),
+            None => value,
         }
     }
 

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashSet;
 
-use super::call::{Site, Statement};
+use super::call::{Site, Statement, is_global_object};
 use super::eval::{Eval, LIMIT};
 use super::value::{ClassRef, Closure, Extern, FrameId, Kind, Lazy, ObjectId, ObjectKind, Open, Slot, Value};
 use crate::ir::Name;
@@ -32,6 +32,9 @@ impl<'p> Eval<'p> {
             Kind::Namespace(file) => {
                 let binding = self.program.lookup(*file, std::slice::from_ref(name), &mut FxHashSet::default());
                 self.binding(binding)
+            }
+            Kind::Extern(_) if is_global_object(base) => {
+                self.shared_value(frame, name).unwrap_or_else(|| self.member(base, name))
             }
             Kind::Extern(_) => self.member(base, name),
             Kind::OneOf(values) => {

@@ -2,14 +2,30 @@
 
 use super::call::Site;
 use super::eval::Eval;
+use super::model::Op;
 use super::value::{Arg, Extern, Kind, ObjectKind, Value};
 
 /// The names under which a function that is to be called is given.
 const TARGETS: [&str; 3] = ["target", "func", "function"];
 
 impl<'p> Eval<'p> {
+    /// The operations that call, or that make something to be called.
+    pub(super) fn run_op(&mut self, site: Site, op: Op, receiver: Option<&Value>, args: Vec<Arg>) -> Value {
+        let this = receiver.cloned().unwrap_or_else(Value::nothing);
+        let first = args.first().map_or_else(Value::nothing, |arg| arg.value.clone());
+        match op {
+            Op::Then => self.then(site, this, &args),
+            Op::Call => self.call_value(site, &first, Vec::new()),
+            Op::Bind => self.filled_in(&this, &first, args),
+            Op::Invoke => self.call_value(site, &this, args.get(1..).unwrap_or_default().to_vec()),
+            Op::Run => self.call_value(site, &this, args),
+            Op::RunWith => self.run_with(site, args),
+            _ => self.run_later(site, receiver, args),
+        }
+    }
+
     /// `submit(f, a, name=b)`: the first function among the arguments is called with those that follow.
-    pub(super) fn run_with(&mut self, site: Site, mut args: Vec<Arg>) -> Value {
+    fn run_with(&mut self, site: Site, mut args: Vec<Arg>) -> Value {
         let Some(at) = args.iter().position(|arg| is_callable(&arg.value)) else {
             self.escape_args(&args);
             return Value::unknown("what this call runs is not known");
@@ -36,7 +52,7 @@ impl<'p> Eval<'p> {
     }
 
     /// `Thread(target=f, args=(a,), kwargs={..})`, `task.apply_async((a,), {..})`.
-    pub(super) fn run_later(&mut self, site: Site, receiver: Option<&Value>, mut args: Vec<Arg>) -> Value {
+    fn run_later(&mut self, site: Site, receiver: Option<&Value>, mut args: Vec<Arg>) -> Value {
         let is_named = |arg: &Arg| arg.name.as_deref().is_some_and(|name| TARGETS.contains(&name));
         let callee = match receiver {
             Some(receiver) => receiver.clone(),

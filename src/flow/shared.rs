@@ -82,7 +82,9 @@ impl<'p> Eval<'p> {
 
     fn noted(&self, name: &Name) -> Option<Value> {
         let values = self.shared.values.get(name)?;
-        let is_own = |value: &&Value| matches!(value.kind, Kind::Function(_) | Kind::Class(_) | Kind::Object(_));
+        let is_own = |value: &&Value| {
+            matches!(value.kind, Kind::Function(_) | Kind::Class(_) | Kind::Object(_) | Kind::Extern(_) | Kind::Text(_))
+        };
         let values: Vec<Value> = values.iter().filter(is_own).cloned().collect();
         (!values.is_empty()).then(|| Value::one_of(values))
     }

@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
+use super::OutboundKind;
+use super::call::{Site, Statement, is_global_object};
 use super::eval::Eval;
 use super::types::{Resolved, beyond_type};
 use super::value::{Arg, FrameId, Kind, Logged, Object, ObjectId, ObjectKind, Open, Slot, Value};
-use super::{OutboundKind, call::Site, call::Statement};
 use crate::ir::Name;
 use crate::source::Span;
 
@@ -29,6 +30,7 @@ impl<'p> Eval<'p> {
                     self.write(object, name.clone(), Slot { key: at, frame, value: value.clone() });
                 }
                 Kind::Class(class) => self.set_static(frame, *class, name, value.clone()),
+                Kind::Extern(_) if is_global_object(base) => self.assign_global(frame, name, value.clone(), at),
                 Kind::Extern(_) => {
                     let target = self.member(base, name);
                     self.assign_extern(frame, &target, value.clone(), at);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::classes::disguised;
 use super::path::{FieldPattern, fold};
-use crate::catalogue::{Catalogue, Share};
+use crate::catalogue::{Catalogue, Share, SharedField};
 use crate::ir::Name;
 use crate::source::Sources;
 
@@ -42,7 +42,8 @@ pub fn draft(shares: &[Share], catalogue: &Catalogue, sources: &Sources) -> Stri
 }
 
 fn collect(draft: &mut Draft, share: &Share, catalogue: &Catalogue, sources: &Sources) {
-    for field in share.fields.iter().filter(|field| !(share.called && field.hole)) {
+    let is_new = |field: &&SharedField| !(field.returned && field.obtained_from.as_ref() == Some(&share.vendor));
+    for field in share.fields.iter().filter(|field| !(share.called && field.hole)).filter(is_new) {
         let pattern = FieldPattern::of_path(&field.path).text;
         let folded = pattern.split('.').map(fold).collect::<Vec<_>>().join(".");
         let first = draft.fields.entry(folded).or_insert_with(|| pattern.clone());

@@ -53,6 +53,7 @@ impl Project {
             from: Some(from).filter(|from| !from.is_empty()).map(|from| self.at(from)),
             ty: None,
             obtained_from: None,
+            returned: false,
             hole: false,
         };
         self.last().fields.push(field);
@@ -67,6 +68,7 @@ impl Project {
             reason: "`rest` is a parameter without a declared type".into(),
             hint: Some("declare its type".into()),
             hole: false,
+            beyond_type: false,
         };
         self.last().opaque.push(part);
         self

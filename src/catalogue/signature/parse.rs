@@ -193,16 +193,22 @@ impl<'a> Parser<'a> {
         let by_name = self.take('*');
         let start = self.at;
         let name = self.name();
+        let is_start = by_name && name.is_some() && self.take('*');
+        let required = by_name && self.take('!');
         let optional = name.is_some() && self.take('?');
-        if name.is_some() && self.take(':') {
-            let pattern = self.pattern(name, "", 0)?;
-            return Ok(Param { name: name.map(Name::from), by_name, optional, pattern });
+        if let Some(name) = name
+            && self.take(':')
+        {
+            let pattern = self.pattern(Some(name), "", 0)?;
+            let name = if is_start { format!("{name}*").into() } else { Name::from(name) };
+            return Ok(Param { name: Some(name), by_name, optional, required, pattern });
         }
         if optional || by_name {
             return Err(self.error("expected `:` and what the parameter is"));
         }
         self.at = start;
-        Ok(Param { name: None, by_name: false, optional: false, pattern: self.pattern(None, "", 0)? })
+        let pattern = self.pattern(None, "", 0)?;
+        Ok(Param { name: None, by_name: false, optional: false, required: false, pattern })
     }
 
     /// A pattern for what is called `name`, inside the record whose path is `place`.

@@ -6,6 +6,7 @@ use oxc_span::{GetSpan, Span};
 use super::expr::literal_key;
 use super::lower::{Lower, at};
 use super::options::record_argument;
+use super::script::is_arguments;
 use crate::ir::{Arg, Expr, ExprId, Import, Imported};
 
 impl Lower {
@@ -20,11 +21,33 @@ impl Lower {
         if let Some(value) = self.component_call(call) {
             return value;
         }
+        if self.names.is_page && self.queues(call) {
+            return self.add(call.span, Expr::Scalar);
+        }
         let callee = self.expr(&call.callee);
         let mut args = self.args(&call.arguments);
         self.expect_component(call, args.first().map(|arg| arg.value));
         args.extend(self.provided(call).map(|value| Arg { name: None, value, spread: false }));
         self.add_call(call.span, callee, args)
+    }
+
+    /// `analytics.push(args)`, where the arguments are those of the function around: a script that is still to be loaded
+    /// will be called with them.
+    fn queues(&self, call: &CallExpression<'_>) -> bool {
+        let Expression::StaticMemberExpression(callee) = &call.callee else {
+            return false;
+        };
+        let [argument] = call.arguments.as_slice() else {
+            return false;
+        };
+        let is_queued = match argument.as_expression() {
+            Some(Expression::Identifier(ident)) if ident.name != "arguments" => {
+                self.symbol(ident).is_some_and(|symbol| self.names.queued.contains(&symbol))
+            }
+            Some(value) => is_arguments(value),
+            None => false,
+        };
+        callee.property.name == "push" && is_queued
     }
 
     /// `new C(a)`.

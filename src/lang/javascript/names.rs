@@ -30,6 +30,8 @@ pub(super) struct Names {
     /// Functions of a page's script that only queue what they are called with: they stand for the global of that name,
     /// which another script defines.
     pub(super) stubs: FxHashSet<SymbolId>,
+    /// Variables of such a script that hold all that a function was called with.
+    pub(super) queued: FxHashSet<SymbolId>,
     /// Whether this is a component in a file of its own, whose default export says what it does.
     pub(super) is_component: bool,
     /// Variables that hold their value in a field of its own (`const user = ref()`), which markup leaves out.
@@ -113,6 +115,7 @@ impl Lower {
         }
         match name {
             "undefined" => self.add(span, Expr::Nothing),
+            _ if WINDOW.contains(&name) => self.add(span, Expr::Global("".into())),
             "NaN" | "Infinity" => self.add(span, Expr::Scalar),
             "arguments" => self.arguments(span),
             "exports" => match self.names.commonjs.get("=") {
@@ -219,7 +222,7 @@ impl Lower {
     /// `base.name`, where a field of the global object is a global.
     pub(super) fn field(&mut self, span: Span, base: ExprId, name: &str) -> ExprId {
         if let Some(global) = self.global_name(base) {
-            if WINDOW.contains(&&*global) {
+            if global.is_empty() {
                 return self.global(span, name);
             }
             let whole = &*global == "module" && name == "exports";
@@ -240,7 +243,7 @@ impl Lower {
     /// `base.name` as something to write to.
     pub(super) fn field_place(&mut self, span: Span, base: ExprId, name: &str) -> Place {
         if let Some(global) = self.global_name(base) {
-            if WINDOW.contains(&&*global) {
+            if global.is_empty() {
                 return Place::Global(name.into());
             }
             let whole = &*global == "module" && name == "exports";

@@ -38,6 +38,11 @@ impl Lower {
         let span = Span::new(element.at.0, element.at.1);
         let args: Vec<Arg> = element.attributes.iter().filter_map(|one| self.given(document, one)).collect();
         if !args.is_empty() || element.name.starts_with(char::is_uppercase) {
+            if document.form == Form::Page && element.attributes.iter().any(is_for_scripts) {
+                let any = self.add(span, Expr::Global("<>".into()));
+                let call = self.add_call(span, any, args.clone());
+                self.emit(Stmt::Do(call));
+            }
             let callee = self.named_element(span, &element.name);
             let call = self.add_call(span, callee, args);
             self.emit(Stmt::Do(call));
@@ -184,6 +189,12 @@ impl Lower {
         self.nodes(document, inside);
         self.names.around = outer;
     }
+}
+
+/// Whether an attribute is there for any script that looks for it.
+fn is_for_scripts(attribute: &Attribute) -> bool {
+    let is_word = attribute.name.contains('-');
+    is_word && matches!(attribute.value, Value::Text(_))
 }
 
 /// The expression that a program consists of.

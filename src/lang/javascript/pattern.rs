@@ -7,8 +7,9 @@ use oxc_ast::ast::{
 use oxc_span::GetSpan;
 
 use super::literal::property_name;
-use super::lower::Lower;
-use crate::ir::{Expr, ExprId, Stmt};
+use super::lower::{Lower, at};
+use super::script::is_arguments;
+use crate::ir::{Expr, ExprId, Place, Stmt};
 
 impl Lower {
     /// `const a = 1, { b } = c`.
@@ -37,11 +38,22 @@ impl Lower {
             self.names.ambient.extend(ty.map(|ty| (symbol, ty)));
             return;
         }
+        if let Some(init) = &declarator.init
+            && let Some(symbol) = ident.symbol_id.get()
+            && self.names.stubs.contains(&symbol)
+        {
+            let value = self.expr(init);
+            let place = Place::Global(ident.name.as_str().into());
+            return self.emit(Stmt::Set { place, value, at: at(ident.span) });
+        }
         let local = self.declare(ident);
         self.builder.module.locals[local.0 as usize].ty = ty;
         let Some(init) = &declarator.init else {
             return;
         };
+        if self.names.is_page && is_arguments(init) {
+            self.names.queued.extend(ident.symbol_id.get());
+        }
         if self.is_wrapped(init) {
             self.names.wrapped.extend(ident.symbol_id.get());
             if ty.is_none() {

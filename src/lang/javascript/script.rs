@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use oxc_allocator::Allocator;
 use oxc_ast::ast::{
-    Argument, Expression, JSXAttributeItem, JSXAttributeValue, JSXChild, JSXElement, ObjectPropertyKind, Statement,
-    StringLiteral, TemplateLiteral,
+    Argument, BindingPattern, Expression, JSXAttributeItem, JSXAttributeValue, JSXChild, JSXElement,
+    ObjectPropertyKind, Statement, StringLiteral, TemplateLiteral, VariableDeclarationKind,
 };
 use oxc_parser::Parser;
 use oxc_semantic::SemanticBuilder;
@@ -92,7 +92,7 @@ impl Lower {
         let program = allocator.alloc(parsed.program);
         let scoping = SemanticBuilder::new().build(program).semantic.into_scoping();
         let outer_scoping = std::mem::replace(&mut self.scoping, scoping);
-        let inner_names = Names { holes: Rc::new(holes), ..Names::default() };
+        let inner_names = Names { holes: Rc::new(holes), is_page: true, ..Names::default() };
         let outer_names = std::mem::replace(&mut self.names, inner_names);
         let func = self.new_function("script", span);
         self.inside(func, This::Nothing, |lower| {
@@ -112,6 +112,16 @@ impl Lower {
     /// dataLayer.push(arguments) }`.
     pub(super) fn stubs(&mut self, stmts: &[Statement<'_>]) {
         for stmt in stmts {
+            if let Statement::VariableDeclaration(variables) = stmt
+                && variables.kind == VariableDeclarationKind::Var
+            {
+                let names = variables.declarations.iter().filter_map(|declarator| match &declarator.id {
+                    BindingPattern::BindingIdentifier(name) => Some((name, declarator.init.as_ref()?)),
+                    _ => None,
+                });
+                let kept = names.filter(|(name, init)| is_kept(name.name.as_str(), init));
+                self.names.stubs.extend(kept.filter_map(|(name, _)| name.symbol_id.get()));
+            }
             if let Statement::FunctionDeclaration(func) = stmt
                 && let Some(symbol) = func.id.as_ref().and_then(|name| name.symbol_id.get())
                 && func.body.as_ref().is_some_and(|body| queues_arguments(&body.statements))
@@ -119,6 +129,29 @@ impl Lower {
                 self.names.stubs.insert(symbol);
             }
         }
+    }
+}
+
+/// `var queue = queue || []`, `var queue = window.queue = window.queue || []`: a global that another script may define.
+fn is_kept(name: &str, init: &Expression<'_>) -> bool {
+    match init.get_inner_expression() {
+        Expression::Identifier(ident) => ident.name == name,
+        Expression::StaticMemberExpression(member) => {
+            let window = matches!(&member.object, Expression::Identifier(ident) if ident.name == "window");
+            window && member.property.name == name
+        }
+        Expression::LogicalExpression(logical) => is_kept(name, &logical.left),
+        Expression::AssignmentExpression(assignment) => is_kept(name, &assignment.right),
+        _ => false,
+    }
+}
+
+/// Whether a value is all that a function was called with: `arguments`, `[name].concat(slice.call(arguments))`.
+pub(super) fn is_arguments(expr: &Expression<'_>) -> bool {
+    match expr.get_inner_expression() {
+        Expression::Identifier(ident) => ident.name == "arguments",
+        Expression::CallExpression(call) => call.arguments.iter().filter_map(Argument::as_expression).any(is_arguments),
+        _ => false,
     }
 }
 
