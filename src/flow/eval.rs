@@ -9,6 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::plan::Plan;
 use super::program::{Binding, Linked, Program};
 use super::shared::Shared;
+use super::types::Resolved;
 use super::value::{
     ClassRef, Closure, Extern, FrameId, Kind, Lazy, Object, ObjectId, ObjectKind, Open, Origin, Slot, TypeRef, Value,
 };
@@ -81,6 +82,8 @@ pub(super) struct Eval<'p> {
     pub(super) plain_runs: FxHashMap<(FileId, FuncId), usize>,
     /// Instances that the functions of a class make.
     pub(super) made: FxHashMap<ClassRef, Vec<ObjectId>>,
+    /// What classes without generic arguments come down to as types.
+    pub(super) resolved: FxHashMap<ClassRef, Vec<Resolved>>,
     /// Instances that were made elsewhere: others may have changed them since. Whether a caller of the unit may have
     /// made it: then it is the unit's receiver.
     pub(super) made_elsewhere: FxHashMap<ObjectId, bool>,
@@ -120,6 +123,7 @@ impl<'p> Eval<'p> {
             providing: FxHashSet::default(),
             plain_runs: FxHashMap::default(),
             made: FxHashMap::default(),
+            resolved: FxHashMap::default(),
             made_elsewhere: FxHashMap::default(),
             unfilled: FxHashMap::default(),
             current: Vec::new(),
@@ -249,11 +253,17 @@ impl<'p> Eval<'p> {
             Expr::Field(base, name) => {
                 let is_receiver = self.is_receiver(linked, *base);
                 let base = self.eval(frame, *base);
-                let value = self.field(frame, &base, name, span).read_from(&base, span, frame);
-                // `this.user.email` is as much of the state as `this.user`.
-                let is_state = |origin: &Rc<Origin>| origin.state.is_some_and(|(_, reader)| reader == frame);
-                let is_state = is_receiver || base.origin.as_ref().is_some_and(is_state);
-                if is_state && value.is_data() { value.state_of(span, frame) } else { value }
+                let value = self.field(frame, &base, name, span);
+                // `this.user.email` is as much of the state as `this.user`, also where that was handed on.
+                let state = base.origin.as_ref().and_then(|origin| origin.state);
+                let reader = match state.filter(|(_, reader)| *reader != frame) {
+                    Some(reader) => Some(reader),
+                    None => (is_receiver || state.is_some()).then_some((span, frame)),
+                };
+                match reader.filter(|_| value.is_data()) {
+                    Some((span, frame)) => value.state_of(span, frame),
+                    None => value,
+                }
             }
             Expr::Element(base, key) => {
                 let base = self.eval(frame, *base);

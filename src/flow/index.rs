@@ -103,7 +103,8 @@ fn called_at_once(module: &Module, expr: &Expr) -> Option<FuncId> {
         _ => call.callee,
     };
     match module.expr(callee) {
-        Expr::Function(func) => Some(*func),
+        // A function that is declared elsewhere is only named here.
+        Expr::Function(func) if module.function(*func).span == module.span(callee) => Some(*func),
         _ => None,
     }
 }

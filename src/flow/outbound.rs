@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::call::Site;
 use super::eval::{Eval, Frame};
 use super::shape::{Chain, MOST_SHAPES};
-use super::value::{Arg, Extern, FrameId, Kind, Logged, ObjectId, Value};
+use super::value::{Arg, Extern, FrameId, Kind, Logged, ObjectId, ObjectKind, Value};
 use super::{Argument, Earlier, Outbound, OutboundKind, Path, Root, Shape, ShapeKind, Step};
 use crate::ir::FuncId;
 use crate::source::Span;
@@ -180,6 +180,11 @@ impl<'p> Eval<'p> {
                     for item in object.items {
                         let shape = self.shape(&item, 0, chain, 0);
                         arguments.push(Argument { name: None, shape });
+                    }
+                    let further = if matches!(object.kind, ObjectKind::Record) { object.rest } else { Vec::new() };
+                    for rest in further {
+                        let shape = self.shape(&rest, 0, chain, 0);
+                        arguments.push(Argument { name: Some("".into()), shape });
                     }
                 }
                 _ => {

@@ -36,9 +36,6 @@ impl<'p> Eval<'p> {
             Kind::Extern(_) if is_global_object(base) => {
                 self.shared_value(frame, name).unwrap_or_else(|| self.member(base, name))
             }
-            Kind::Extern(_) if is_global_object(base) => {
-                self.shared_value(frame, name).unwrap_or_else(|| self.member(base, name))
-            }
             Kind::Extern(_) => self.member(base, name),
             Kind::OneOf(values) => {
                 let values = values.clone();

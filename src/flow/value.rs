@@ -281,22 +281,6 @@ impl Value {
         self
     }
 
-    /// A field of something that the project did not make: who handed that over supplies the field too.
-    pub(super) fn read_from(self, base: &Value, span: Span, frame: FrameId) -> Value {
-        let is_made_outside = match &self.kind {
-            Kind::Extern(_) => true,
-            Kind::Open(open) => !open.hole,
-            _ => false,
-        };
-        let handed = base.origin.as_ref().and_then(|origin| origin.handed);
-        match handed {
-            Some(_) if is_made_outside && self.origin.is_none() => {
-                self.with_origin(Some(Rc::new(Origin { span, frame, ty: None, handed, state: None })))
-            }
-            _ => self,
-        }
-    }
-
     /// The value as the places handed it over that held it before it was computed.
     pub(super) fn passed_by(mut self, before: Option<&Rc<Origin>>) -> Value {
         let Some(before) = before else { return self };
