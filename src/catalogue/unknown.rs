@@ -19,6 +19,9 @@ const SCHEMES: [&str; 2] = ["https://", "http://"];
 /// The data class of what a client of a service is made with.
 const KEYS: &str = "credentials";
 
+/// The member that stands for what a call gives to a function that it was handed.
+const GIVEN: &str = "callback";
+
 /// Ends of hosts that lead to the machine itself, or nowhere.
 const NOWHERE: &[&str] = &["localhost", "example", "test", "invalid", "local", "internal", "localdomain"];
 
@@ -163,12 +166,15 @@ impl Catalogue {
     }
 }
 
-/// Whether a client is made on the way, by a call with such arguments.
+/// Whether a client is made on the way, by a call with such arguments. What a function is given that was handed over is
+/// none: a framework gives the application's own things to its handlers.
 fn has_client(path: &Path, test: &dyn Fn(&[Argument]) -> bool) -> bool {
-    path.steps.iter().any(|step| match step {
-        Step::Call(args) => test(args),
-        Step::Member(_) | Step::Element => false,
-    })
+    let given = |step: &Step| matches!(step, Step::Member(name) if &**name == GIVEN);
+    !path.steps.iter().any(given)
+        && path.steps.iter().any(|step| match step {
+            Step::Call(args) => test(args),
+            Step::Member(_) | Step::Element => false,
+        })
 }
 
 fn has_record(shape: &Shape) -> bool {
