@@ -186,11 +186,6 @@ impl<'p> Eval<'p> {
                         let shape = self.shape(&item, 0, chain, 0);
                         arguments.push(Argument { name: None, shape });
                     }
-                    let further = if matches!(object.kind, ObjectKind::Record) { object.rest } else { Vec::new() };
-                    for rest in further {
-                        let shape = self.shape(&rest, 0, chain, 0);
-                        arguments.push(Argument { name: Some("".into()), shape });
-                    }
                 }
                 _ => {
                     let shape = self.shape(&value, 0, chain, 0);
@@ -217,7 +212,8 @@ impl<'p> Eval<'p> {
     }
 }
 
-/// The named arguments that a record of them holds, where its names are known: `send(**options(user))`.
+/// The named arguments that a record of them holds: `send(**options(user))`. What has names that are not known is an
+/// argument without a name.
 fn named_by(shape: Shape, arguments: &mut Vec<Argument>) {
     match shape.kind {
         ShapeKind::Record(record) => {
@@ -227,6 +223,6 @@ fn named_by(shape: Shape, arguments: &mut Vec<Argument>) {
         }
         ShapeKind::OneOf(all) => all.into_iter().for_each(|one| named_by(one, arguments)),
         ShapeKind::Hole(Some(inner)) => named_by(*inner, arguments),
-        _ => {}
+        kind => arguments.push(Argument { name: Some("".into()), shape: Shape { kind, ..shape } }),
     }
 }
