@@ -123,7 +123,8 @@ pub enum Step {
 /// An argument.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Argument {
-    /// The keyword or attribute, where there is one.
+    /// The keyword or attribute, where there is one. It is empty for a value whose keys are further keywords that are
+    /// not known (`**options`).
     pub name: Option<Name>,
     /// What it may hold.
     pub shape: Shape,

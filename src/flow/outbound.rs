@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::call::Site;
 use super::eval::{Eval, Frame};
 use super::shape::{Chain, MOST_SHAPES};
-use super::value::{Arg, Extern, FrameId, Kind, Logged, ObjectId, Value};
+use super::value::{Arg, Extern, FrameId, Kind, Logged, ObjectId, ObjectKind, Value};
 use super::{Argument, Earlier, Outbound, OutboundKind, Path, Root, Shape, ShapeKind, Step};
 use crate::ir::FuncId;
 use crate::source::Span;
@@ -182,8 +182,10 @@ impl<'p> Eval<'p> {
                         arguments.push(Argument { name: None, shape });
                     }
                     // What a caller adds may be any argument: the caller is looked at.
+                    let is_record = matches!(object.kind, ObjectKind::Record);
                     for rest in object.rest {
-                        self.shape(&rest, 0, chain, 0);
+                        let shape = self.shape(&rest, 0, chain, 0);
+                        arguments.extend(is_record.then_some(Argument { name: Some("".into()), shape }));
                     }
                 }
                 _ => {

@@ -192,9 +192,12 @@ impl<'a> Parser<'a> {
     fn param(&mut self) -> Result<Param, Error> {
         let by_name = self.take('*');
         let start = self.at;
-        let name = self.name();
+        let mut name = self.name();
         let is_start = by_name && name.is_some() && self.take('*');
-        let required = by_name && self.take('!');
+        // A `!` may end a name; here it says that there is no call without the argument.
+        let needed = name.and_then(|name| name.strip_suffix('!')).filter(|_| by_name);
+        name = needed.or(name);
+        let required = needed.is_some();
         let optional = name.is_some() && self.take('?');
         if let Some(name) = name
             && self.take(':')
