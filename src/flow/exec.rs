@@ -215,8 +215,7 @@ impl<'p> Eval<'p> {
     /// What is written to. A record that is not there yet is made by the write: `defaultdict(dict)["a"]["b"] = x`.
     fn written_base(&mut self, frame: FrameId, linked: &'p Linked, base: ExprId) -> Value {
         let value = self.eval(frame, base);
-        // What was put off is needed now: it is about to change.
-        let value = if matches!(value.kind, Kind::Lazy(_)) { self.force(&value) } else { value };
+        let value = self.force(&value);
         let (outer, key) = match (&value.kind, linked.module.expr(base)) {
             (Kind::Nothing, Expr::Element(outer, key)) => (*outer, self.eval(frame, *key)),
             (Kind::Nothing, Expr::Field(outer, name)) => (*outer, Value::text(name.clone())),
