@@ -207,6 +207,11 @@ impl<'p> Eval<'p> {
         (func == FuncId::BODY).then(|| self.module_frame(file))
     }
 
+    pub(super) fn set_local(&mut self, frame: FrameId, local: LocalId, value: Value) {
+        let before = self.frame_mut(frame).locals.insert(local, value);
+        self.trail.push(Undo::Local(frame, local, before));
+    }
+
     /// What is written to. A record that is not there yet is made by the write: `defaultdict(dict)["a"]["b"] = x`.
     fn written_base(&mut self, frame: FrameId, linked: &'p Linked, base: ExprId) -> Value {
         let value = self.eval(frame, base);

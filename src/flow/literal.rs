@@ -5,7 +5,8 @@ use std::rc::Rc;
 use super::eval::Eval;
 use super::program::Linked;
 use super::value::{Arg, Closure, FrameId, Kind, Object, ObjectId, ObjectKind, Slot, Value};
-use crate::ir::{Entry, ExprId, FuncId};
+use crate::ir::{Entry, ExprId, FuncId, Name};
+use crate::source::Span;
 
 impl<'p> Eval<'p> {
     /// A function expression as a value.
@@ -78,6 +79,30 @@ impl<'p> Eval<'p> {
                 Arg { name: arg.name.clone(), value, spread: arg.spread, span: linked.module.span(arg.value) }
             })
             .collect()
+    }
+
+    /// `base.name` where it is written.
+    pub(super) fn read_field(
+        &mut self,
+        frame: FrameId,
+        linked: &Linked,
+        base: ExprId,
+        name: &Name,
+        span: Span,
+    ) -> Value {
+        let is_receiver = self.is_receiver(linked, base);
+        let base = self.eval(frame, base);
+        let value = self.field(frame, &base, name, span);
+        // `this.user.email` is as much of the state as `this.user`, also where that was handed on.
+        let state = base.origin.as_ref().and_then(|origin| origin.state);
+        let reader = match state.filter(|(_, reader)| *reader != frame) {
+            Some(reader) => Some(reader),
+            None => (is_receiver || state.is_some()).then_some((span, frame)),
+        };
+        match reader.filter(|_| value.is_data()) {
+            Some((span, frame)) => value.state_of(span, frame),
+            None => value,
+        }
     }
 }
 
