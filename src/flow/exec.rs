@@ -5,7 +5,7 @@ use super::eval::{Eval, Undo};
 use super::program::Linked;
 use super::value::{FrameId, Kind, ObjectId, ObjectKind, Slot, Value};
 use crate::ir::{Block, Expr, ExprId, FuncId, LocalId, Name, Place, Stmt};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 
 /// Whether what follows a statement runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -194,9 +194,23 @@ impl<'p> Eval<'p> {
         }
     }
 
+    /// The activation around `frame` that holds the variables of a function.
+    pub(super) fn owner(&mut self, frame: FrameId, file: FileId, func: FuncId) -> Option<FrameId> {
+        let mut at = Some(frame);
+        while let Some(id) = at {
+            let candidate = self.frame(id);
+            if candidate.file == file && candidate.func == func {
+                return Some(id);
+            }
+            at = candidate.parent;
+        }
+        (func == FuncId::BODY).then(|| self.module_frame(file))
+    }
+
     /// What is written to. A record that is not there yet is made by the write: `defaultdict(dict)["a"]["b"] = x`.
     fn written_base(&mut self, frame: FrameId, linked: &'p Linked, base: ExprId) -> Value {
         let value = self.eval(frame, base);
+        let value = self.force(&value);
         let (outer, key) = match (&value.kind, linked.module.expr(base)) {
             (Kind::Nothing, Expr::Element(outer, key)) => (*outer, self.eval(frame, *key)),
             (Kind::Nothing, Expr::Field(outer, name)) => (*outer, Value::text(name.clone())),
@@ -226,6 +240,7 @@ impl<'p> Eval<'p> {
             Place::Local(_) | Place::Global(_) => return,
         };
         let base = self.eval(frame, base);
+        let base = self.force(&base);
         if let (Kind::Object(object), Some(name)) = (&base.kind, name) {
             self.erase(*object, &name);
             let rest = self.object(*object).rest.clone();
