@@ -42,7 +42,8 @@ impl Search<'_> {
                 let (module, opened) = (owners.contains(owner), owners.contains(&(names + owner)));
                 (module && (passes_on || opened)) || (imports_by_path && opened)
             };
-            let mut either: Vec<usize> = owners.iter().map(|owner| owner.checked_sub(names).unwrap_or(*owner)).collect();
+            let mut either: Vec<usize> =
+                owners.iter().map(|owner| owner.checked_sub(names).unwrap_or(*owner)).collect();
             either.sort_unstable();
             either.dedup();
             either.retain(is_user);
