@@ -251,21 +251,7 @@ impl<'p> Eval<'p> {
             Expr::Function(func) => self.closure(frame, linked, *func),
             Expr::Class(class) => Value::of(Kind::Class(ClassRef { file: module.file, class: *class })),
             Expr::Field(base, name) if &**name == "super" => self.eval(frame, *base),
-            Expr::Field(base, name) => {
-                let is_receiver = self.is_receiver(linked, *base);
-                let base = self.eval(frame, *base);
-                let value = self.field(frame, &base, name, span);
-                // `this.user.email` is as much of the state as `this.user`, also where that was handed on.
-                let state = base.origin.as_ref().and_then(|origin| origin.state);
-                let reader = match state.filter(|(_, reader)| *reader != frame) {
-                    Some(reader) => Some(reader),
-                    None => (is_receiver || state.is_some()).then_some((span, frame)),
-                };
-                match reader.filter(|_| value.is_data()) {
-                    Some((span, frame)) => value.state_of(span, frame),
-                    None => value,
-                }
-            }
+            Expr::Field(base, name) => self.field_expr(frame, linked, *base, name, span),
             Expr::Element(base, key) => {
                 let base = self.eval(frame, *base);
                 let key = self.eval(frame, *key);
@@ -302,6 +288,23 @@ impl<'p> Eval<'p> {
                 self.annotate(value, &ty)
             }
             Expr::Opaque(reason) => Value::unknown(reason.clone()),
+        }
+    }
+
+    /// `base.name`. What a method reads from its receiver is that one's state.
+    fn field_expr(&mut self, frame: FrameId, linked: &'p Linked, base: ExprId, name: &Name, span: Span) -> Value {
+        let is_receiver = self.is_receiver(linked, base);
+        let base = self.eval(frame, base);
+        let value = self.field(frame, &base, name, span);
+        // `this.user.email` is as much of the state as `this.user`, also where that was handed on.
+        let state = base.origin.as_ref().and_then(|origin| origin.state);
+        let reader = match state.filter(|(_, reader)| *reader != frame) {
+            Some(reader) => Some(reader),
+            None => (is_receiver || state.is_some()).then_some((span, frame)),
+        };
+        match reader.filter(|_| value.is_data()) {
+            Some((span, frame)) => value.state_of(span, frame),
+            None => value,
         }
     }
 
