@@ -291,23 +291,6 @@ impl<'p> Eval<'p> {
         }
     }
 
-    /// `base.name`. What a method reads from its receiver is that one's state.
-    fn field_expr(&mut self, frame: FrameId, linked: &'p Linked, base: ExprId, name: &Name, span: Span) -> Value {
-        let is_receiver = self.is_receiver(linked, base);
-        let base = self.eval(frame, base);
-        let value = self.field(frame, &base, name, span);
-        // `this.user.email` is as much of the state as `this.user`, also where that was handed on.
-        let state = base.origin.as_ref().and_then(|origin| origin.state);
-        let reader = match state.filter(|(_, reader)| *reader != frame) {
-            Some(reader) => Some(reader),
-            None => (is_receiver || state.is_some()).then_some((span, frame)),
-        };
-        match reader.filter(|_| value.is_data()) {
-            Some((span, frame)) => value.state_of(span, frame),
-            None => value,
-        }
-    }
-
     fn eval_all(&mut self, frame: FrameId, exprs: &[ExprId]) -> Vec<Value> {
         exprs.iter().map(|expr| self.eval(frame, *expr)).collect()
     }
