@@ -11,6 +11,9 @@ use super::{Catalogue, Share, Vendor};
 use crate::flow::{Argument, Outbound, OutboundKind, Shape, ShapeKind, Step};
 use crate::ir::Name;
 
+/// The methods of requests, as functions are named for them.
+const VERBS: [&str; 7] = ["get", "post", "put", "patch", "delete", "head", "options"];
+
 /// The parts of a request as a call gives them.
 #[derive(Debug, Default)]
 pub(super) struct Request<'a> {
@@ -146,10 +149,9 @@ impl Request<'_> {
         if let Some(said) = said {
             return said.to_ascii_uppercase();
         }
-        let verbs = ["get", "post", "put", "patch", "delete", "head", "options"];
         let named = self.names.iter().find_map(|name| {
             let name = name.to_ascii_lowercase();
-            verbs
+            VERBS
                 .into_iter()
                 .find(|verb| name.strip_prefix(verb).is_some_and(|rest| matches!(rest, "" | "form" | "async")))
         });
@@ -180,7 +182,8 @@ fn request<'a>(line: &'a RequestLine, outbound: &'a Outbound, fit: Fit) -> Optio
     let calls = calls(&outbound.path.steps[from..], &outbound.args);
     let (last_name, _) = calls.last()?;
     let last = line.chain.last()?;
-    if !is_named(last, *last_name) {
+    let is_answer = |(name, _): &(Option<&Name>, _)| name.is_some_and(|name| sends(line, name));
+    if !is_named(last, *last_name) || calls[..calls.len() - 1].iter().any(is_answer) {
         return None;
     }
     // `client.get(url).headers.get("retry-after")` reads what the request returned.
@@ -207,6 +210,12 @@ fn request<'a>(line: &'a RequestLine, outbound: &'a Outbound, fit: Fit) -> Optio
         }
     }
     request.url.is_some().then_some(request)
+}
+
+/// Whether a call before the last one has sent the request: `client.get(url).json().get(key)` reads its answer.
+fn sends(line: &RequestLine, name: &Name) -> bool {
+    let before = line.chain.len().saturating_sub(1);
+    VERBS.contains(&&**name) && !line.chain[..before].iter().any(|link| is_named(link, Some(name)))
 }
 
 fn is_named(link: &Link, name: Option<&Name>) -> bool {

@@ -34,10 +34,14 @@ impl<'p> Eval<'p> {
         span: Span,
         statement: Statement,
     ) -> Value {
-        // What is written in the call itself is held by nobody: a change of it is seen nowhere.
+        let mut site = Site { frame, span, statement };
+        // What is written in the call itself is held by nobody: a change of it is seen nowhere. Not so one of what the
+        // method is called on.
         let held = |arg: &crate::ir::Arg| !linked.module.expr(arg.value).is_literal();
-        let statement = if call.args.iter().any(held) { statement } else { Statement::No };
-        let site = Site { frame, span, statement };
+        let changes = matches!(linked.module.expr(call.callee), Expr::Field(_, name) if self.changes(site, name));
+        if !changes && !call.args.iter().any(held) {
+            site.statement = Statement::No;
+        }
         match linked.module.expr(call.callee) {
             Expr::Field(base, name) if &**name == "super" => {
                 let this = self.eval(frame, *base);

@@ -36,7 +36,8 @@ pub enum Op {
     Derived,
     /// Returns the elements of its receiver and of its arguments; of texts, the text made of them: `.concat(xs)`.
     Concat,
-    /// Returns the text that shows its receiver: an instance's fields are then no fields of it: `.to_string()`.
+    /// Returns the text that shows its receiver, or its first argument where it has none: an instance's fields are then
+    /// no fields of it: `.to_string()`, `str(x)`.
     Text,
     /// Returns an address whose query can be changed, relative to its second argument where it has one: `new URL(..)`.
     Address,

@@ -25,7 +25,7 @@ impl<'p> Eval<'p> {
             Op::Copy => self.copy(frame, &this),
             Op::Derived => self.derived(receiver, &args),
             Op::Concat => self.concatenated(frame, &this, &args),
-            Op::Text => self.shown(&this),
+            Op::Text => self.shown(if is_value(&this) { &this } else { &first }),
             Op::Address => self.address(frame, &args),
             Op::Query => self.query_of(frame, &this),
             Op::Scalar => {

@@ -11,7 +11,7 @@ use crate::ir::Name;
 use crate::source::Span;
 
 impl<'p> Eval<'p> {
-    /// `base.name`.
+    /// A field of a value.
     pub(super) fn field(&mut self, frame: FrameId, base: &Value, name: &Name, span: Span) -> Value {
         if !self.deeper() {
             return Value::unknown(LIMIT);

@@ -27,6 +27,7 @@ pub(super) fn search(program: &Program, every_file: bool) -> (Vec<Outbound>, Vec
     let mut search = Search::new(program, every_file);
     let seeds = search.seed_files();
     search.admit(seeds);
+    search.find_importers();
     let mut opened = search.declared_wrappers();
     let mut units = search.seed_units();
     let keys = search.address_keys();
@@ -56,6 +57,8 @@ pub(super) struct Search<'p> {
     /// Names that were found to lead to a vendor, by the function that they lead through: a method and what calls it
     /// often have one name.
     pub(super) known: FxHashSet<((FileId, FuncId), Name)>,
+    /// Files that import what a path says: it is not known which before they are evaluated.
+    pub(super) importers: Vec<FileId>,
     /// Globals that were found to lead to a vendor.
     pub(super) shared: FxHashSet<Name>,
     /// The functions that others find under a global.
@@ -70,7 +73,8 @@ impl<'p> Search<'p> {
         let hosts = AhoCorasick::builder().ascii_case_insensitive(true).build(hosts).ok();
         let plan = Plan { hosts, ..Plan::default() };
         let (results, known, shared) = (FxHashMap::default(), FxHashSet::default(), FxHashSet::default());
-        Search { program, every_file, plan, results, known, shared, newly_shared: Vec::new(), offers: BTreeSet::new() }
+        let (newly_shared, importers) = (Vec::new(), Vec::new());
+        Search { program, every_file, plan, results, known, importers, shared, newly_shared, offers: BTreeSet::new() }
     }
 
     /// The files that name a vendor's package, global or host.
@@ -316,7 +320,10 @@ impl<'p> Search<'p> {
             let Some(linked) = self.program.module(user).filter(|_| self.plan.active.contains(&user)) else { continue };
             for owner in owners {
                 let (file, names) = &opened[owner];
-                if user != *file && !self.imports_any(linked, &reached[owner], &needles[owner]) {
+                if user != *file
+                    && !reached[owner].contains(&user)
+                    && !self.imports_any(linked, &reached[owner], &needles[owner])
+                {
                     continue;
                 }
                 let all = linked.index.units.iter().copied();

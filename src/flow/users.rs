@@ -8,7 +8,7 @@ use super::program::{Binding, Linked};
 use super::relevance::Search;
 use super::words::stem;
 use crate::ir::{ClassId, Expr, ExprId, FuncId, Imported, Name};
-use crate::lang;
+use crate::lang::{self, LANGUAGES};
 use crate::source::FileId;
 
 /// Names shorter than this say nothing about the file that has them.
@@ -23,6 +23,7 @@ impl Search<'_> {
         let mut texts: Vec<(Name, usize)> = Vec::new();
         for (owner, (file, opened)) in opened.iter().enumerate() {
             texts.extend(self.needles(*file).into_iter().map(|needle| (needle, owner)));
+            texts.extend(self.importer_needles(*file).into_iter().map(|needle| (needle, owner)));
             let words: &mut dyn Iterator<Item = Name> = match self.has_default(*file) {
                 true => &mut self.needles(*file).into_iter(),
                 false => &mut opened.iter().cloned(),
@@ -35,8 +36,18 @@ impl Search<'_> {
         for (file, owners) in &mut hits {
             let source = self.program.sources.get(*file);
             let passes_on = lang::of_path(&source.path).is_some_and(|language| language.passes_on(&source.text));
-            let both = |owner: &usize| *owner < names && (passes_on || owners.contains(&(names + owner)));
-            *owners = owners.iter().copied().filter(both).collect();
+            // What imports what a path says need not have a word for the module.
+            let imports_by_path = self.importers.contains(file);
+            let is_user = |owner: &usize| {
+                let (module, opened) = (owners.contains(owner), owners.contains(&(names + owner)));
+                (module && (passes_on || opened)) || (imports_by_path && opened)
+            };
+            let mut either: Vec<usize> =
+                owners.iter().map(|owner| owner.checked_sub(names).unwrap_or(*owner)).collect();
+            either.sort_unstable();
+            either.dedup();
+            either.retain(is_user);
+            *owners = either;
         }
         hits.retain(|(_, owners)| !owners.is_empty());
         for (owner, (file, _)) in opened.iter().enumerate() {
@@ -71,8 +82,7 @@ impl Search<'_> {
     pub(super) fn passed_on(&self, file: FileId) -> FxHashSet<FileId> {
         let mut reached = FxHashSet::from_iter([file]);
         let active = self.active();
-        let importing = active.iter().filter_map(|file| self.program.module(*file));
-        reached.extend(importing.filter(|linked| self.imports_by_path(linked)).map(|linked| linked.module.file));
+        reached.extend(self.importers.iter().copied());
         loop {
             let before = reached.len();
             for candidate in &active {
@@ -93,13 +103,28 @@ impl Search<'_> {
         }
     }
 
-    /// Whether a unit of a module mentions a function that imports what a path says.
-    fn imports_by_path(&self, linked: &Linked) -> bool {
-        let models = self.program.models(linked.module.language);
-        let importers = models.functions.iter().filter(|(_, op)| **op == Op::Import);
-        let names: Vec<&str> = importers.filter_map(|(path, _)| path.rsplit(['.', ':']).next()).collect();
-        let mentions = linked.index.mentions.values();
-        !names.is_empty() && mentions.into_iter().any(|mentions| names.iter().any(|name| mentions.contains(*name)))
+    /// Finds the files that import what a path says, and makes them part of the plan.
+    pub(super) fn find_importers(&mut self) {
+        let texts = LANGUAGES.iter().enumerate().flat_map(|(owner, language)| {
+            let models = self.program.models(language.name());
+            let importers = models.functions.iter().filter(|(_, op)| **op == Op::Import);
+            importers.filter_map(move |(path, _)| Some((path.rsplit(['.', ':']).next()?, owner)))
+        });
+        let hits = Needles::new(texts).map(|needles| needles.hits(self.program.sources)).unwrap_or_default();
+        let is_own = |(file, owners): &(FileId, Vec<usize>)| {
+            let language = lang::of_path(&self.program.sources.get(*file).path).map(|language| language.name());
+            owners.iter().any(|owner| Some(LANGUAGES[*owner].name()) == language)
+        };
+        self.importers = hits.into_iter().filter(is_own).map(|(file, _)| file).collect();
+        self.lower(self.importers.clone());
+    }
+
+    /// The texts of which one must be in a file that gets a module by way of one that imports what a path says.
+    fn importer_needles(&self, file: FileId) -> Vec<Name> {
+        let language = |file: FileId| lang::of_path(&self.program.sources.get(file).path).map(|it| it.name());
+        let own = self.importers.iter().filter(|importer| language(**importer) == language(file));
+        let stems = own.map(|importer| Name::from(stem(&path_stem(&self.program.sources.get(*importer).path))));
+        stems.filter(|stem| stem.len() >= SHORTEST_NEEDLE).collect()
     }
 
     /// Whether a module imports one of the files, also through modules that pass its name on and were not read.
