@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::literal::concat;
 use super::plan::Plan;
 use super::program::{Binding, Linked, Program};
 use super::shared::Shared;
@@ -394,33 +395,8 @@ impl<'p> Eval<'p> {
         }
     }
 
-    /// The activation around `frame` that holds the variables of a function.
-    pub(super) fn owner(&mut self, frame: FrameId, file: FileId, func: FuncId) -> Option<FrameId> {
-        let mut at = Some(frame);
-        while let Some(id) = at {
-            let candidate = self.frame(id);
-            if candidate.file == file && candidate.func == func {
-                return Some(id);
-            }
-            at = candidate.parent;
-        }
-        (func == FuncId::BODY).then(|| self.module_frame(file))
-    }
-
     pub(super) fn set_local(&mut self, frame: FrameId, local: LocalId, value: Value) {
         let before = self.frame_mut(frame).locals.insert(local, value);
         self.trail.push(Undo::Local(frame, local, before));
     }
-}
-
-/// A text made of parts; one text where all parts are known.
-pub(super) fn concat(parts: Vec<Value>) -> Value {
-    let mut text = String::new();
-    for part in &parts {
-        match &part.kind {
-            Kind::Text(part) => text.push_str(part),
-            _ => return Value::of(Kind::Concat(parts.into())),
-        }
-    }
-    Value::text(text)
 }
