@@ -244,10 +244,7 @@ impl<'p> Eval<'p> {
             Expr::Nothing => Value::nothing(),
             Expr::Local(local) => self.variable(frame, linked, *local, span),
             Expr::Import(import) => self.import(linked, *import),
-            Expr::Global(name) => {
-                let shared = self.shared_value(frame, name);
-                shared.unwrap_or_else(|| Value::of(Kind::Extern(Rc::new(Extern::Global(name.clone())))))
-            }
+            Expr::Global(name) => self.global(frame, name),
             Expr::Function(func) => self.closure(frame, linked, *func),
             Expr::Class(class) => Value::of(Kind::Class(ClassRef { file: module.file, class: *class })),
             Expr::Field(base, name) if &**name == "super" => self.eval(frame, *base),
@@ -271,14 +268,7 @@ impl<'p> Eval<'p> {
                 Value::of(Kind::Object(object))
             }
             Expr::Instance(class, entries) => self.instance(frame, linked, *class, entries),
-            Expr::List(items) => {
-                let object = self.new_object(Object::new(ObjectKind::List, frame));
-                for item in items {
-                    let value = self.eval(frame, item.value);
-                    self.push_item(frame, object, value, item.spread);
-                }
-                Value::of(Kind::Object(object))
-            }
+            Expr::List(items) => self.list_literal(frame, items),
             Expr::Call(call) => self.call(frame, linked, call, span, Statement::No),
             Expr::OneOf(parts) => Value::one_of(self.eval_all(frame, parts)),
             Expr::Template(parts) => concat(self.eval_all(frame, parts)),

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::eval::Eval;
 use super::program::Linked;
 use super::value::{Arg, Closure, FrameId, Kind, Object, ObjectId, ObjectKind, Slot, Value};
-use crate::ir::{Entry, ExprId, FuncId, Name};
+use crate::ir::{Entry, ExprId, FuncId, Item, Name};
 use crate::source::Span;
 
 impl<'p> Eval<'p> {
@@ -18,6 +18,16 @@ impl<'p> Eval<'p> {
             self.created.push(closure.clone());
         }
         Value::of(Kind::Function(closure))
+    }
+
+    /// A list as it is written.
+    pub(super) fn list_literal(&mut self, frame: FrameId, items: &[Item]) -> Value {
+        let object = self.new_object(Object::new(ObjectKind::List, frame));
+        for item in items {
+            let value = self.eval(frame, item.value);
+            self.push_item(frame, object, value, item.spread);
+        }
+        Value::of(Kind::Object(object))
     }
 
     /// Fills a record from the entries of a literal.

@@ -2,13 +2,14 @@
 //! under a key and others ask for.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::eval::Eval;
 use super::needle::Needles;
 use super::relevance::Search;
-use super::value::{Arg, Closure, FrameId, Kind, Value};
+use super::value::{Arg, Closure, Extern, FrameId, Kind, Value};
 use crate::ir::{Expr, ExprId, FuncId, Imported, Module, Name};
 use crate::source::FileId;
 
@@ -65,6 +66,12 @@ impl<'p> Eval<'p> {
         } else if self.is_hot(value, 0) {
             self.shared.gives.insert(name.clone());
         }
+    }
+
+    /// What a global holds: what the project gives it, else something outside.
+    pub(super) fn global(&mut self, frame: FrameId, name: &Name) -> Value {
+        let shared = self.shared_value(frame, name);
+        shared.unwrap_or_else(|| Value::of(Kind::Extern(Rc::new(Extern::Global(name.clone())))))
     }
 
     /// What the project gives a global: its own functions, classes and records.
