@@ -46,6 +46,7 @@ mod types;
 mod unit;
 mod users;
 mod value;
+mod words;
 mod write;
 
 /// A call, or an assignment, of something the project does not define, with what its arguments may hold.

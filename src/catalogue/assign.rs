@@ -222,9 +222,13 @@ pub(super) fn flatten<'a>(
             }
         }
         (Pattern::OneOf(choices), _) => {
-            let chosen = [Fit::Exact, Fit::Loose]
+            // What a caller supplies may be of any kind: that it is this field is known.
+            let is_field = |one: &&Pattern| matches!(one, Pattern::Field(_));
+            let field = choices.iter().find(is_field).filter(|_| shape.kind == ShapeKind::Hole(None));
+            let fitting = [Fit::Exact, Fit::Loose]
                 .into_iter()
                 .find_map(|fit| choices.iter().find(|one| fits(one, shape, fit, 0)));
+            let chosen = field.or(fitting);
             if let Some(chosen) = chosen {
                 flatten(chosen, shape, key, hole, out, depth + 1);
             }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::literal::concat;
 use super::plan::Plan;
 use super::program::{Binding, Linked, Program};
 use super::shared::Shared;
@@ -250,21 +251,7 @@ impl<'p> Eval<'p> {
             Expr::Function(func) => self.closure(frame, linked, *func),
             Expr::Class(class) => Value::of(Kind::Class(ClassRef { file: module.file, class: *class })),
             Expr::Field(base, name) if &**name == "super" => self.eval(frame, *base),
-            Expr::Field(base, name) => {
-                let is_receiver = self.is_receiver(linked, *base);
-                let base = self.eval(frame, *base);
-                let value = self.field(frame, &base, name, span);
-                // `this.user.email` is as much of the state as `this.user`, also where that was handed on.
-                let state = base.origin.as_ref().and_then(|origin| origin.state);
-                let reader = match state.filter(|(_, reader)| *reader != frame) {
-                    Some(reader) => Some(reader),
-                    None => (is_receiver || state.is_some()).then_some((span, frame)),
-                };
-                match reader.filter(|_| value.is_data()) {
-                    Some((span, frame)) => value.state_of(span, frame),
-                    None => value,
-                }
-            }
+            Expr::Field(base, name) => self.member_read(frame, linked, *base, name, span),
             Expr::Element(base, key) => {
                 let base = self.eval(frame, *base);
                 let key = self.eval(frame, *key);
@@ -394,33 +381,8 @@ impl<'p> Eval<'p> {
         }
     }
 
-    /// The activation around `frame` that holds the variables of a function.
-    pub(super) fn owner(&mut self, frame: FrameId, file: FileId, func: FuncId) -> Option<FrameId> {
-        let mut at = Some(frame);
-        while let Some(id) = at {
-            let candidate = self.frame(id);
-            if candidate.file == file && candidate.func == func {
-                return Some(id);
-            }
-            at = candidate.parent;
-        }
-        (func == FuncId::BODY).then(|| self.module_frame(file))
-    }
-
     pub(super) fn set_local(&mut self, frame: FrameId, local: LocalId, value: Value) {
         let before = self.frame_mut(frame).locals.insert(local, value);
         self.trail.push(Undo::Local(frame, local, before));
     }
-}
-
-/// A text made of parts; one text where all parts are known.
-pub(super) fn concat(parts: Vec<Value>) -> Value {
-    let mut text = String::new();
-    for part in &parts {
-        match &part.kind {
-            Kind::Text(part) => text.push_str(part),
-            _ => return Value::of(Kind::Concat(parts.into())),
-        }
-    }
-    Value::text(text)
 }

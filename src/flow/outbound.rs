@@ -177,6 +177,11 @@ impl<'p> Eval<'p> {
                         let shape = self.shape(&slot.value, 0, chain, 0);
                         arguments.push(Argument { name: Some(name), shape });
                     }
+                    let is_record = matches!(object.kind, ObjectKind::Record);
+                    for value in object.rest.iter().filter(|_| is_record) {
+                        let shape = self.shape(value, 0, chain, 0);
+                        named_by(shape, &mut arguments);
+                    }
                     for item in object.items {
                         let shape = self.shape(&item, 0, chain, 0);
                         arguments.push(Argument { name: None, shape });
@@ -209,5 +214,19 @@ impl<'p> Eval<'p> {
     /// Whether what the calls on a path out of the project were given matters: it may be data, or an address.
     pub(super) fn has_data(&self, value: &Value) -> bool {
         self.is_target(value) || self.is_carrier(value)
+    }
+}
+
+/// The named arguments that a record of them holds, where its names are known: `send(**options(user))`.
+fn named_by(shape: Shape, arguments: &mut Vec<Argument>) {
+    match shape.kind {
+        ShapeKind::Record(record) => {
+            let named = record.fields.into_iter().map(|field| Argument { name: Some(field.name), shape: field.value });
+            arguments.extend(named);
+            record.rest.into_iter().for_each(|rest| named_by(rest, arguments));
+        }
+        ShapeKind::OneOf(all) => all.into_iter().for_each(|one| named_by(one, arguments)),
+        ShapeKind::Hole(Some(inner)) => named_by(*inner, arguments),
+        _ => {}
     }
 }

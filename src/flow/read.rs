@@ -6,11 +6,36 @@ use rustc_hash::FxHashSet;
 
 use super::call::{Site, Statement, is_global_object};
 use super::eval::{Eval, LIMIT};
+use super::program::Linked;
 use super::value::{ClassRef, Closure, Extern, FrameId, Kind, Lazy, ObjectId, ObjectKind, Open, Slot, Value};
-use crate::ir::Name;
+use crate::ir::{ExprId, Name};
 use crate::source::Span;
 
 impl<'p> Eval<'p> {
+    /// `base.name`, as an expression: what is read of a receiver belongs to its reader.
+    pub(super) fn member_read(
+        &mut self,
+        frame: FrameId,
+        linked: &'p Linked,
+        base: ExprId,
+        name: &Name,
+        span: Span,
+    ) -> Value {
+        let is_receiver = self.is_receiver(linked, base);
+        let base = self.eval(frame, base);
+        let value = self.field(frame, &base, name, span);
+        // `this.user.email` is as much of the state as `this.user`, also where that was handed on.
+        let state = base.origin.as_ref().and_then(|origin| origin.state);
+        let reader = match state.filter(|(_, reader)| *reader != frame) {
+            Some(reader) => Some(reader),
+            None => (is_receiver || state.is_some()).then_some((span, frame)),
+        };
+        match reader.filter(|_| value.is_data()) {
+            Some((span, frame)) => value.state_of(span, frame),
+            None => value,
+        }
+    }
+
     /// `base.name`.
     pub(super) fn field(&mut self, frame: FrameId, base: &Value, name: &Name, span: Span) -> Value {
         if !self.deeper() {
