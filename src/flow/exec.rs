@@ -196,7 +196,9 @@ impl<'p> Eval<'p> {
 
     /// What is written to. A record that is not there yet is made by the write: `defaultdict(dict)["a"]["b"] = x`.
     fn written_base(&mut self, frame: FrameId, linked: &'p Linked, base: ExprId) -> Value {
+        // What a call that was put off returned is changed where it is, not where it is read.
         let value = self.eval(frame, base);
+        let value = self.force(&value);
         let (outer, key) = match (&value.kind, linked.module.expr(base)) {
             (Kind::Nothing, Expr::Element(outer, key)) => (*outer, self.eval(frame, *key)),
             (Kind::Nothing, Expr::Field(outer, name)) => (*outer, Value::text(name.clone())),
@@ -226,6 +228,7 @@ impl<'p> Eval<'p> {
             Place::Local(_) | Place::Global(_) => return,
         };
         let base = self.eval(frame, base);
+        let base = self.force(&base);
         if let (Kind::Object(object), Some(name)) = (&base.kind, name) {
             self.erase(*object, &name);
             let rest = self.object(*object).rest.clone();

@@ -181,6 +181,10 @@ impl<'p> Eval<'p> {
                         let shape = self.shape(&item, 0, chain, 0);
                         arguments.push(Argument { name: None, shape });
                     }
+                    // `f(*args)`, `f(**options)`: what callers put there matters, although nothing is known of it here.
+                    for rest in object.rest {
+                        self.shape(&rest, 0, chain, 0);
+                    }
                 }
                 _ => {
                     let shape = self.shape(&value, 0, chain, 0);
