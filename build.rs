@@ -25,10 +25,12 @@ fn main() {
                 .expect("a string takes every write");
         }
     }
-    let ecosystems = rules.join("ecosystems.toml");
-    println!("cargo::rerun-if-changed={}", ecosystems.display());
-    writeln!(list, "    (\"ecosystems.toml\", include_str!({:?})),", ecosystems.display().to_string())
-        .expect("a string takes every write");
+    for name in ["ecosystems.toml", "verified.toml"] {
+        let path = rules.join(name);
+        println!("cargo::rerun-if-changed={}", path.display());
+        writeln!(list, "    ({name:?}, include_str!({:?})),", path.display().to_string())
+            .expect("a string takes every write");
+    }
     list.push_str("]\n");
     let out = env::var("OUT_DIR").expect("cargo sets the folder of the output");
     fs::write(Path::new(&out).join("rules.rs"), list).expect("the output folder is writable");

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use semver::Version;
 
+use crate::dependency::{Dependency, folded};
 use crate::flow::model::Models;
 use crate::flow::{Outbound, Root};
 use crate::ir::Name;
@@ -23,10 +24,12 @@ pub mod client;
 pub mod data;
 pub mod ecosystem;
 pub mod embedded;
+pub mod freshness;
 pub mod http;
 pub mod library;
 pub mod naming;
 pub mod signature;
+pub mod unknown;
 pub mod vendor;
 
 mod address;
@@ -103,6 +106,25 @@ impl Catalogue {
             .or_else(|| self.vendors.values().find(|vendor| vendor.aliases.iter().any(|alias| &**alias == name)))
     }
 
+    /// Whose package each is that the vendors publish.
+    pub fn owners(&self) -> Owners<'_> {
+        let mut owners = Owners::default();
+        for vendor in self.vendors.values() {
+            for (language, section) in &vendor.sections {
+                let registries = ecosystem::all().get(language).map(|ecosystem| &ecosystem.registries);
+                for registry in registries.into_iter().flatten() {
+                    for package in &section.packages {
+                        let known = owners.vendors.entry((registry.clone(), folded(registry, package))).or_default();
+                        if !known.iter().any(|other| other.id == vendor.id) {
+                            known.push(vendor);
+                        }
+                    }
+                }
+            }
+        }
+        owners
+    }
+
     /// The library models of a language.
     pub fn models(&self, language: &str) -> Models {
         let library = self.libraries.get(language);
@@ -114,6 +136,24 @@ impl Catalogue {
         let mut shares = self.call_shares(outbound);
         shares.extend(self.request_shares(outbound));
         shares
+    }
+}
+
+/// The vendors of packages, by registry and folded name.
+#[derive(Debug, Default)]
+pub struct Owners<'a> {
+    vendors: BTreeMap<(Name, String), Vec<&'a Vendor>>,
+}
+
+impl<'a> Owners<'a> {
+    /// The vendors whose package this is, in the order of their ids.
+    pub fn of(&self, dependency: &Dependency) -> &[&'a Vendor] {
+        self.named(dependency.registry, &dependency.package)
+    }
+
+    /// The vendors of the package of this name.
+    pub fn named(&self, registry: &str, package: &str) -> &[&'a Vendor] {
+        self.vendors.get(&(registry.into(), folded(registry, package))).map_or(&[], |vendors| vendors)
     }
 }
 

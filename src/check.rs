@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::catalogue::{Catalogue, Share, SharedField};
+use crate::catalogue::{Catalogue, Share, SharedField, Vendor};
+use crate::dependency::{Dependency, Purpose};
 use crate::finding::{Finding, Label, Level};
 use crate::policy::{Policy, Waiver};
 use crate::source::{Sources, Span};
@@ -54,6 +55,8 @@ pub struct Context<'a> {
     pub policy: &'a Policy,
     /// What is shared.
     pub shares: &'a [Share],
+    /// What the project depends on.
+    pub dependencies: &'a [Dependency],
     /// The vendors.
     pub catalogue: &'a Catalogue,
     /// The text that spans point into.
@@ -130,6 +133,13 @@ impl<'a> Context<'a> {
     fn fields(&self) -> impl Iterator<Item = (&'a Share, &'a SharedField)> {
         let fields = self.shares.iter().flat_map(|share| share.fields.iter().map(move |field| (share, field)));
         fields.filter(|(share, field)| !(share.called && field.hole))
+    }
+
+    /// The packages of vendors that the application runs with, each with those whose package it is.
+    fn evidence(&self) -> impl Iterator<Item = (&'a Dependency, Vec<&'a Vendor>)> {
+        let owners = self.catalogue.owners();
+        let run = self.dependencies.iter().filter(|dependency| dependency.purpose == Purpose::Run);
+        run.map(move |dependency| (dependency, owners.of(dependency).to_vec())).filter(|(_, owners)| !owners.is_empty())
     }
 
     /// A vendor's name in messages.

@@ -46,6 +46,7 @@ mod types;
 mod unit;
 mod users;
 mod value;
+mod words;
 mod write;
 
 /// A call, or an assignment, of something the project does not define, with what its arguments may hold.
@@ -122,7 +123,8 @@ pub enum Step {
 /// An argument.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Argument {
-    /// The keyword or attribute, where there is one.
+    /// The keyword or attribute, where there is one. It is empty for a value whose keys are further keywords that are
+    /// not known (`**options`).
     pub name: Option<Name>,
     /// What it may hold.
     pub shape: Shape,

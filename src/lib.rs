@@ -8,6 +8,8 @@
 pub mod project;
 pub mod source;
 
+pub mod dependency;
+
 pub mod ir;
 pub mod lang;
 
@@ -15,6 +17,8 @@ pub mod flow;
 
 pub mod catalogue;
 pub mod wrapper;
+
+pub mod search;
 
 pub mod policy;
 
@@ -35,6 +39,8 @@ pub struct Options {
 pub struct Analysis {
     /// The shares, in the order of their places.
     pub shares: Vec<catalogue::Share>,
+    /// What the project depends on, in the order of the places that say so.
+    pub dependencies: Vec<dependency::Dependency>,
     /// The project's own functions that hand what they are given to a vendor, in the order of their places.
     pub wrappers: Vec<wrapper::Wrapper>,
     /// What could not be lowered or followed to its end.
@@ -63,8 +69,23 @@ pub fn analyse(project: &project::Project, catalogue: &catalogue::Catalogue, opt
     let lowered = program.lowered().map(|linked| &linked.module.problems);
     problems.extend(lowered.flatten().cloned());
     problems.sort();
+    let dependencies = dependency::all(&project.sources, &project.lists);
     let wrappers = wrappers.finish(&shares);
-    Analysis { shares, wrappers, problems, files_lowered: program.lowered().count() }
+    Analysis { shares, dependencies, wrappers, problems, files_lowered: program.lowered().count() }
+}
+
+/// What the project may share with third parties that the catalogue does not know. Slower than [`analyse`], and never
+/// part of it.
+pub fn third_parties(
+    project: &project::Project,
+    catalogue: &catalogue::Catalogue,
+) -> Vec<catalogue::unknown::ThirdParty> {
+    let search = search::search(project, catalogue);
+    let targets = catalogue.unknown_targets(&search);
+    let models = |language: &str| catalogue.models(language);
+    let program = flow::program::Program::new(&project.sources, &project.index, &targets, models);
+    let (outbounds, _) = flow::outbounds(&program, false);
+    catalogue.third_parties(&search, &outbounds, &project.sources)
 }
 
 /// The embedded rules with the project's own vendors and the versions of packages that it depends on, and what is wrong
@@ -98,6 +119,7 @@ pub fn check(
         Ok(policy) => check::run(&check::Context {
             policy: &policy,
             shares: &analysis.shares,
+            dependencies: &analysis.dependencies,
             catalogue: &catalogue,
             sources: &project.sources,
             today,

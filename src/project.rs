@@ -22,7 +22,8 @@ pub struct Project {
     /// The folder that paths are relative to: the manifest's where it lies above the scanned path, else the
     /// scanned path itself.
     pub root: PathBuf,
-    /// The code files in the order of their paths, then the manifest, then the user's catalogue files.
+    /// The code files in the order of their paths, then the lists of dependencies, the manifest, and the user's
+    /// catalogue files.
     pub sources: Sources,
     /// Where the code files are, and the configuration that decides where imports lead.
     pub index: Arc<FileIndex>,
@@ -30,6 +31,8 @@ pub struct Project {
     pub problems: Vec<Problem>,
     /// What was left out on purpose, in the order of the paths.
     pub skipped: Vec<Skipped>,
+    /// The files that say what the project depends on.
+    pub lists: Vec<FileId>,
     /// The policy manifest, where there is one.
     pub manifest: Option<FileId>,
     /// The vendor files that the manifest names in `[catalogue] paths`.

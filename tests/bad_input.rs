@@ -64,9 +64,12 @@ fn broken_syntax_is_a_problem() {
     let problems = check(&[
         ("a.ts", b"import posthog from 'posthog-js';\nexport const a = {{{ ]"),
         ("b.rs", b"use posthog_rs::Client;\nfn a( { ]"),
+        ("c.py", b"import posthog\ndef a( { ]"),
+        ("d.py", b"import posthog\nprint 'Python 2', posthog\n"),
     ]);
     let files: Vec<_> = problems.iter().map(|problem| &problem["file"]).collect();
-    assert!(files.contains(&&"a.ts".into()) && files.contains(&&"b.rs".into()), "{problems:?}");
+    let all = ["a.ts", "b.rs", "c.py", "d.py"];
+    assert!(all.iter().all(|file| files.contains(&&(*file).into())), "{problems:?}");
 }
 
 #[test]
@@ -92,6 +95,31 @@ fn deep_nesting_does_not_overflow() {
         ("chain.ts", chain.as_bytes()),
         ("sum.ts", sum.as_bytes()),
     ]);
+}
+
+#[test]
+fn deep_nesting_of_python_does_not_overflow() {
+    let file = |code: String| format!("import posthog\n{code}");
+    let blocks: String = (0..1_000).map(|depth| format!("{}if a:\n", " ".repeat(depth))).collect();
+    let files = [
+        ("nested.py", file(format!("posthog.capture({}1{})", "[".repeat(100_000), "]".repeat(100_000)))),
+        ("some.py", file(format!("posthog.capture({}1{})", "[".repeat(300), "]".repeat(300)))),
+        ("calls.py", file("f(".repeat(50_000))),
+        ("blocks.py", file(format!("{blocks}{}a()\n", " ".repeat(1_000)))),
+        ("chain.py", file(format!("p = posthog{}", ".then(a)".repeat(50_000)))),
+        ("members.py", file(format!("p = posthog{}", ".then".repeat(4_000)))),
+        ("sum.py", file(format!("posthog.capture('a'{})", " + 'a'".repeat(50_000)))),
+        ("terms.py", file(format!("posthog.capture(a{})", " + a".repeat(4_000)))),
+        ("not.py", file(format!("a = {} b", "not ".repeat(50_000)))),
+        ("some_not.py", file(format!("a = {} b", "not ".repeat(5_000)))),
+        ("lambdas.py", file(format!("a = {} b", "lambda: ".repeat(4_000)))),
+        ("power.py", file(format!("a = b{}", " ** b".repeat(4_000)))),
+        ("choices.py", file(format!("a = {} b", "a if b else ".repeat(2_000)))),
+        ("strings.py", file(format!("a = {}b{}", "f'{".repeat(2_000), "}'".repeat(2_000)))),
+        ("elif.py", file(format!("if a:\n  b()\n{}", "elif a:\n  b()\n".repeat(5_000)))),
+    ];
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(path, text)| (*path, text.as_bytes())).collect();
+    check(&files);
 }
 
 #[test]

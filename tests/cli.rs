@@ -142,6 +142,19 @@ fn the_inventory_lists_fields_with_their_places() {
 }
 
 #[test]
+fn init_declares_what_is_only_depended_on() {
+    let list = r#"{"dependencies": {"posthog-js": "1", "resend": "6"}}"#;
+    let folder = folder(&[("a.ts", CODE), ("package.json", list)]);
+    let (code, out, _) = run(folder.path(), &["init", "--print"]);
+    assert_eq!(code, 0);
+    let resend = "[vendor.resend]\npurpose = \"email\"\n# no call was found: package.json:1 depends on resend\n";
+    assert!(out.contains(resend), "{out}");
+    run(folder.path(), &["init"]);
+    let (code, out, _) = run(folder.path(), &["check", "--deny", "warnings"]);
+    assert_eq!(code, 0, "{out}");
+}
+
+#[test]
 fn wrappers_are_listed_with_their_parameters_and_callers() {
     let wrapper = "import posthog from 'posthog-js'\n\nexport class Analytics {\n  send(event: string, { plan }: any, \
                    extra: any) {\n    posthog.capture(event, { plan, ...extra })\n  }\n}\n\nexport function version() \
@@ -302,4 +315,73 @@ fn an_application_may_lie_in_a_folder_of_tests() {
     let (code, out, _) = run(folder.path(), &["check", "tests/fixtures/app"]);
     assert_eq!(code, 0);
     assert!(out.contains("1 file read"), "{out}");
+}
+
+#[test]
+fn a_vendor_of_the_project_is_listed_and_explained() {
+    let vendor = "id = \"acme\"\nname = \"Acme\"\ngroups = [\"acme-family\"]\n[js]\npackages = [\"acme\"]\n[js.clients]\n\
+                  sdk = [\"acme\"]\n[js.calls]\nsdk = [\"track(event: event, properties?: payload)\"]\n\
+                  [[collects]]\nwhen = \"js:sdk.init\"\ndata = [\"page-view\"]\nversions = \"acme>=2\"\n\
+                  if = { option = \"pages\", is = true }\nunless = { hook = \"before\" }\n\
+                  [[masks]]\ndata = [\"session-replay\"]\nby = [{ class = \"mask\" }, { attribute = \"data-mask\" }]\n\
+                  [[consent]]\nstate = \"denied\"\nby = { call = \"optOut\" }\n\
+                  [[reads]]\nwhen = \"js:sdk.getUser\"\ndata = [\"email\"]\n[routes]\n\"Beta\" = \"posthog\"\n\
+                  [regions]\neu = { hosts = [\"eu.acme.dev\"], by = { env = \"ACME\", is = \"eu*\" }, default = true }\n";
+    let manifest = "[catalogue]\npaths = [\"own\"]\n";
+    let folder = folder(&[("disclosure.toml", manifest), ("own/acme.toml", vendor)]);
+    let (code, out, _) = run(folder.path(), &["explain", "acme"]);
+    assert_eq!(code, 0);
+    for line in [
+        "  js: sdk.init (acme >=2): page-view, if `pages` is true, unless the function `before`",
+        "  session-replay: by the class `mask` or the attribute `data-mask`",
+        "  denied: by the call `optOut`",
+        "  js: sdk.getUser: email",
+        "  Beta: posthog",
+        "  eu: where nothing is said; eu.acme.dev; the variable `ACME` is eu*",
+    ] {
+        assert!(out.lines().any(|other| other == line), "{line}\n\n{out}");
+    }
+    let (_, out, _) = run(folder.path(), &["vendors"]);
+    let row = out.lines().find(|line| line.starts_with("acme ")).expect("it is listed");
+    assert_eq!(row.split_whitespace().collect::<Vec<_>>(), ["acme", "Acme", "js", "1", "no", "js"]);
+}
+
+#[test]
+fn stale_packages_are_listed() {
+    let folder = folder(&[]);
+    let (code, out, _) = run(folder.path(), &["vendors", "--stale"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("packages have a newer major version"), "{out}");
+}
+
+#[test]
+fn what_is_not_known_is_listed_only_when_asked_for() {
+    let code = "import { Mailer } from 'lettermint'\nimport { pick } from 'littletools'\n\
+                const mailer = new Mailer({ apiKey: process.env.KEY })\n\
+                export async function f(user) {\n  await mailer.send({ to: user.email, plan: 'x' })\n  \
+                pick({ to: user.email })\n  \
+                await fetch('https://api.unheard.io/v1', { method: 'POST', body: JSON.stringify({ email: user.email }) })\n  \
+                await fetch('https://api.own.dev/v1', { method: 'POST', body: JSON.stringify({ email: user.email }) })\n  \
+                await fetch('http://localhost:3000', { method: 'POST', body: JSON.stringify({ email: user.email }) })\n  \
+                await fetch('/own', { method: 'POST', body: JSON.stringify({ email: user.email }) })\n}\n";
+    let list =
+        "{\"homepage\": \"https://www.own.dev/x\",\n\"dependencies\": {\"lettermint\": \"1\", \"littletools\": \"1\"}}";
+    let folder = folder(&[("a.ts", code), ("package.json", list)]);
+    let (_, out, _) = run(folder.path(), &["inventory", "--unknown"]);
+    for text in ["api.unheard.io (host)", "lettermint (package)", "  email", "  to"] {
+        assert!(out.contains(text), "{text}\n\n{out}");
+    }
+    for text in ["own.dev", "localhost", "littletools"] {
+        assert!(!out.contains(text), "{text}\n\n{out}");
+    }
+    let json = |args: &[&str]| -> serde_json::Value {
+        let (_, out, _) = run(folder.path(), args);
+        serde_json::from_str(&out).expect("the output is JSON")
+    };
+    let asked = json(&["inventory", "--unknown", "--format", "json"]);
+    assert_eq!(asked["shares"].as_array().map(Vec::len), Some(0));
+    let parties = asked["third_parties"].as_array().expect("they were asked for");
+    let names: Vec<_> = parties.iter().map(|party| (party["name"].as_str(), party["kind"].as_str())).collect();
+    assert_eq!(names, [(Some("api.unheard.io"), Some("host")), (Some("lettermint"), Some("package"))]);
+    assert!(json(&["inventory", "--format", "json"]).get("third_parties").is_none());
 }

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use std::io::Write;
 
 use undisclosed::catalogue::vendor::Example;
-use undisclosed::catalogue::{Catalogue, Share};
-use undisclosed::lang::LANGUAGES;
+use undisclosed::catalogue::{Catalogue, Share, ecosystem};
+use undisclosed::lang::{LANGUAGES, of_path};
 
 #[test]
 fn examples_share_what_they_say() {
@@ -36,9 +36,14 @@ fn examples_share_what_they_say() {
     assert!(wrong.is_empty(), "\n{}\n{summary}", wrong.join("\n"));
 }
 
-/// A file of the language; the ending that allows the most of it. None where the language is not read.
+/// A file of the language, or with the ending that the example is for; the ending that allows the most of it. None where the language is not read.
 fn file_of(language: &str) -> Option<String> {
-    let extensions = LANGUAGES.iter().find(|known| known.name() == language)?.extensions();
+    let Some(named) = LANGUAGES.iter().find(|known| known.name() == language) else {
+        // `php` is a language of its own, of which the markup is read; `html` is no other's.
+        let path = format!("example.{language}");
+        return of_path(&path).filter(|_| !ecosystem::all().contains_key(language)).map(|_| path);
+    };
+    let extensions = named.extensions();
     let widest = extensions.iter().find(|extension| **extension == "tsx");
     Some(format!("example.{}", widest.unwrap_or(&extensions[0])))
 }

@@ -217,14 +217,14 @@ fn json() {
 #[test]
 fn inventory_table() {
     let mut out = Vec::new();
-    inventory::table(&World::new().run(), &mut out).expect("memory can be written");
+    inventory::table(&World::new().run(), None, &mut out).expect("memory can be written");
     golden("inventory.txt", &out);
 }
 
 #[test]
 fn inventory_json() {
     let mut out = Vec::new();
-    inventory::json(&World::new().run(), &mut out).expect("memory can be written");
+    inventory::json(&World::new().run(), None, &mut out).expect("memory can be written");
     golden("inventory.json", &out);
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use undisclosed::catalogue::{data, ecosystem, embedded, library, vendor};
+use undisclosed::catalogue::{data, ecosystem, embedded, freshness, library, vendor};
 use undisclosed::lang::LANGUAGES;
 
 #[test]
@@ -96,7 +96,7 @@ fn a_vendor_has_examples_in_each_of_its_languages_and_a_silent_one() {
 fn every_key_is_documented() {
     let readme = include_str!("../rules/README.md");
     let tables = vendor::KEYS.iter().chain(library::KEYS);
-    let keys = tables.flat_map(|(_, keys)| keys.iter()).chain(data::KEYS).chain(ecosystem::KEYS);
+    let keys = tables.flat_map(|(_, keys)| keys.iter()).chain(data::KEYS).chain(ecosystem::KEYS).chain(freshness::KEYS);
     let is_name = |c: char| c.is_alphanumeric() || c == '_';
     for key in keys {
         let found = readme.match_indices(key).any(|(at, _)| {
@@ -123,4 +123,19 @@ fn every_language_has_its_packages_listed() {
     for language in LANGUAGES {
         assert!(ecosystem::all().contains_key(language.name()), "rules/ecosystems.toml: no `{}`", language.name());
     }
+}
+
+#[test]
+fn what_was_verified_is_a_package_of_a_known_registry() {
+    let registries: BTreeSet<&str> =
+        ecosystem::all().values().flat_map(|ecosystem| &ecosystem.registries).map(|name| &**name).collect();
+    for package in freshness::packages() {
+        assert!(registries.contains(&*package.registry), "rules/verified.toml: no registry `{}`", package.registry);
+        assert!(
+            package.verified.is_some() || package.newest.is_some() || package.examples.is_some(),
+            "rules/verified.toml: nothing is said of `{}`",
+            package.name
+        );
+    }
+    assert!(freshness::packages().len() > 30);
 }

@@ -65,6 +65,10 @@ pub(super) fn assign<'a>(params: &'a Params, args: &'a [Argument], fit: Fit) -> 
             positional.push(&arg.shape);
             continue;
         };
+        if name.is_empty() {
+            assigned.extend(further(params, &arg.shape));
+            continue;
+        }
         let is_it = |param: &&Param| param.name.as_ref() == Some(name);
         if let Some(param) = params.list.iter().find(is_it) {
             if !fits(&param.pattern, &arg.shape, fit, 0) {
@@ -95,6 +99,16 @@ pub(super) fn assign<'a>(params: &'a Params, args: &'a [Argument], fit: Fit) -> 
         flatten(pattern, shape, None, false, &mut assigned, 0);
     }
     Some(assigned)
+}
+
+/// What keywords may be that are not known, where the line has a use for one.
+fn further<'a>(params: &'a Params, shape: &'a Shape) -> Option<Assigned<'a>> {
+    let path = match &params.rest {
+        Some(Pattern::Payload(path)) => path.clone(),
+        _ => "".into(),
+    };
+    let is_data = |pattern: &Pattern| !matches!(pattern, Pattern::Ignore | Pattern::Text(_));
+    params.any(&is_data).then_some(Assigned { role: Role::Spread(path), shape, key: None, hole: false, item: 0 })
 }
 
 /// Gives positional arguments to parameters; an optional one is skipped where that lets the others fit.
@@ -208,9 +222,13 @@ pub(super) fn flatten<'a>(
             }
         }
         (Pattern::OneOf(choices), _) => {
-            let chosen = [Fit::Exact, Fit::Loose]
+            // What a caller supplies may be of any kind: that it is this field is known.
+            let is_field = |one: &&Pattern| matches!(one, Pattern::Field(_));
+            let field = choices.iter().find(is_field).filter(|_| shape.kind == ShapeKind::Hole(None));
+            let fitting = [Fit::Exact, Fit::Loose]
                 .into_iter()
                 .find_map(|fit| choices.iter().find(|one| fits(one, shape, fit, 0)));
+            let chosen = field.or(fitting);
             if let Some(chosen) = chosen {
                 flatten(chosen, shape, key, hole, out, depth + 1);
             }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::data::DataClasses;
 use super::reader::Reader;
-use super::{Catalogue, Vendor, ecosystem};
+use super::{Catalogue, Vendor, ecosystem, freshness};
 use crate::ir::Name;
 use crate::lang;
 use crate::source::{FileId, Problem, Source, Sources, Span};
@@ -31,7 +31,8 @@ pub fn load() -> (Catalogue, Sources, Vec<Problem>) {
         let file = sources.add(Source::new(*path, Arc::from(*text)));
         let Some((folder, name)) = path.split_once('/') else {
             let at_file = |problem: &Problem| Problem { span: Span { file, ..problem.span }, ..problem.clone() };
-            problems.extend(ecosystem::problems().iter().map(at_file));
+            let own = if *path == freshness::FILE { freshness::problems() } else { ecosystem::problems() };
+            problems.extend(own.iter().map(at_file));
             continue;
         };
         let mut reader = Reader::new(file, text);

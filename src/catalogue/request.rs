@@ -4,7 +4,7 @@ use super::address::{Address, Pair, texts};
 use super::assign::{Assigned, Fit, Role, assign, flatten};
 use super::expand::{Expander, Place};
 use super::http::Endpoint;
-use super::library::{Link, RequestLine};
+use super::library::{Library, Link, RequestLine};
 use super::signature::parse::join;
 use super::signature::{Part, Pattern};
 use super::{Catalogue, Share, Vendor};
@@ -13,7 +13,7 @@ use crate::ir::Name;
 
 /// The parts of a request as a call gives them.
 #[derive(Debug, Default)]
-struct Request<'a> {
+pub(super) struct Request<'a> {
     url: Option<&'a Shape>,
     base: Option<&'a Shape>,
     method: Option<&'a Shape>,
@@ -33,15 +33,11 @@ impl Catalogue {
         let Some(library) = self.libraries.get(outbound.language) else {
             return Vec::new();
         };
-        for fit in [Fit::Exact, Fit::Loose] {
-            for line in &library.requests {
-                if let Some(request) = request(line, outbound, fit) {
-                    let mut shares = self.shares_of(&request, outbound, line.is_load);
-                    shares.retain(|share| !line.is_resource || !share.fields.is_empty() || !share.opaque.is_empty());
-                    if !shares.is_empty() {
-                        return shares;
-                    }
-                }
+        for (line, request) in requests(library, outbound) {
+            let mut shares = self.shares_of(&request, outbound, line.is_load);
+            shares.retain(|share| !line.is_resource || !share.fields.is_empty() || !share.opaque.is_empty());
+            if !shares.is_empty() {
+                return shares;
             }
         }
         Vec::new()
@@ -67,7 +63,7 @@ impl Catalogue {
         shares
     }
 
-    fn vendor_of_host(&self, address: &Address<'_>) -> Option<&Vendor> {
+    pub(super) fn vendor_of_host(&self, address: &Address<'_>) -> Option<&Vendor> {
         let mut best: Option<(usize, &Vendor)> = None;
         for vendor in self.vendors.values() {
             let exactness = vendor.all_hosts().filter_map(|host| address.host_fits(host)).max();
@@ -80,7 +76,7 @@ impl Catalogue {
         best.map(|(_, vendor)| vendor)
     }
 
-    fn request_share(
+    pub(super) fn request_share(
         &self,
         vendor: &Vendor,
         address: &Address<'_>,
@@ -126,7 +122,7 @@ impl Catalogue {
 }
 
 impl Request<'_> {
-    fn addresses(&self) -> Vec<Address<'_>> {
+    pub(super) fn addresses(&self) -> Vec<Address<'_>> {
         let bases = self.base.map_or_else(Vec::new, texts);
         let urls = self.url.map_or_else(Vec::new, texts);
         let with_bases = urls.iter().flat_map(|url| {
@@ -165,6 +161,16 @@ impl Request<'_> {
     }
 }
 
+/// The functions that a call may be one of, with the parts that it gives to each; those that fit exactly come first.
+pub(super) fn requests<'a>(library: &'a Library, outbound: &'a Outbound) -> Vec<(&'a RequestLine, Request<'a>)> {
+    let mut found = Vec::new();
+    for fit in [Fit::Exact, Fit::Loose] {
+        let lines = library.requests.iter();
+        found.extend(lines.filter_map(|line| Some((line, request(line, outbound, fit)?))));
+    }
+    found
+}
+
 /// The parts that a call gives to a function that sends requests, where it is one.
 fn request<'a>(line: &'a RequestLine, outbound: &'a Outbound, fit: Fit) -> Option<Request<'a>> {
     if line.kind != outbound.kind {
@@ -175,6 +181,11 @@ fn request<'a>(line: &'a RequestLine, outbound: &'a Outbound, fit: Fit) -> Optio
     let (last_name, _) = calls.last()?;
     let last = line.chain.last()?;
     if !is_named(last, *last_name) {
+        return None;
+    }
+    // `client.get(url).headers.get("retry-after")` reads what the request returned.
+    let is_sent = |call: &(Option<&Name>, &[Argument])| call.0.is_some() && last.name.as_ref() == call.0;
+    if calls[..calls.len() - 1].iter().any(is_sent) {
         return None;
     }
     let mut request = Request::default();

@@ -26,9 +26,15 @@ impl Check for StaleDeclaration {
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Finding>) {
+        let depended: BTreeSet<&Name> =
+            context.evidence().flat_map(|(_, owners)| owners.into_iter().map(|owner| &owner.id)).collect();
         for (vendor, entry) in &context.policy.vendors {
             let name = context.vendor_name(vendor);
             let shares: Vec<&Share> = context.shares.iter().filter(|share| share.vendor == *vendor).collect();
+            // What the project depends on is used, although no call was found.
+            if shares.is_empty() && depended.contains(vendor) {
+                continue;
+            }
             if shares.is_empty() {
                 let message = format!("{name} is declared but nothing is shared with it");
                 findings.push(self.finding(entry, entry.key, None, message));

@@ -131,7 +131,11 @@ impl<'p> Eval<'p> {
                 let receiver = self.force(receiver);
                 self.call_method(site, &receiver, name, args)
             }
-            Kind::Lazy(_) if self.plan.names.contains(name) || self.must_run(site, receiver, &args) => {
+            Kind::Lazy(_)
+                if self.plan.names.contains(name)
+                    || self.must_run(site, receiver, &args)
+                    || site.statement == Statement::Yes && self.changes(site, name) =>
+            {
                 let receiver = self.force(receiver);
                 match receiver.kind {
                     Kind::Lazy(_) => Value::unknown("it depends on itself"),
@@ -181,6 +185,12 @@ impl<'p> Eval<'p> {
     pub(super) fn is_then(&self, site: Site, name: &Name) -> bool {
         let language = self.linked(self.frame(site.frame).file).module.language;
         self.program.models(language).methods.get(name) == Some(&Op::Then)
+    }
+
+    /// Whether a method of this name changes what it is called on.
+    fn changes(&self, site: Site, name: &Name) -> bool {
+        let language = self.linked(self.frame(site.frame).file).module.language;
+        self.program.models(language).methods.get(name).is_some_and(|op| op.changes())
     }
 
     /// A method that the project does not define: what a library's method of that name does.

@@ -6,9 +6,11 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::literal::concat;
 use super::plan::Plan;
 use super::program::{Binding, Linked, Program};
 use super::shared::Shared;
+use super::types::Resolved;
 use super::value::{
     ClassRef, Closure, Extern, FrameId, Kind, Lazy, Object, ObjectId, ObjectKind, Open, Origin, Slot, TypeRef, Value,
 };
@@ -81,8 +83,9 @@ pub(super) struct Eval<'p> {
     pub(super) plain_runs: FxHashMap<(FileId, FuncId), usize>,
     /// Instances that the functions of a class make.
     pub(super) made: FxHashMap<ClassRef, Vec<ObjectId>>,
-    /// Instances that were made elsewhere: others may have changed them since. Whether a caller of the unit may have
-    /// made it: then it is the unit's receiver.
+    /// What classes without generic arguments come down to as types.
+    pub(super) resolved: FxHashMap<ClassRef, Vec<Resolved>>,
+    /// Instances that others may have changed; true for the unit's receiver, which a caller of the unit may have made.
     pub(super) made_elsewhere: FxHashMap<ObjectId, bool>,
     /// Collections of a module that are empty where they are made, with what they are declared to be.
     pub(super) unfilled: FxHashMap<ObjectId, TypeRef>,
@@ -120,6 +123,7 @@ impl<'p> Eval<'p> {
             providing: FxHashSet::default(),
             plain_runs: FxHashMap::default(),
             made: FxHashMap::default(),
+            resolved: FxHashMap::default(),
             made_elsewhere: FxHashMap::default(),
             unfilled: FxHashMap::default(),
             current: Vec::new(),
@@ -250,10 +254,16 @@ impl<'p> Eval<'p> {
                 let is_receiver = self.is_receiver(linked, *base);
                 let base = self.eval(frame, *base);
                 let value = self.field(frame, &base, name, span);
-                // `this.user.email` is as much of the state as `this.user`.
-                let is_state = |origin: &Rc<Origin>| origin.state.is_some_and(|(_, reader)| reader == frame);
-                let is_state = is_receiver || base.origin.as_ref().is_some_and(is_state);
-                if is_state && value.is_data() { value.state_of(span, frame) } else { value }
+                // `this.user.email` is as much of the state as `this.user`, also where that was handed on.
+                let state = base.origin.as_ref().and_then(|origin| origin.state);
+                let reader = match state.filter(|(_, reader)| *reader != frame) {
+                    Some(reader) => Some(reader),
+                    None => (is_receiver || state.is_some()).then_some((span, frame)),
+                };
+                match reader.filter(|_| value.is_data()) {
+                    Some((span, frame)) => value.state_of(span, frame),
+                    None => value,
+                }
             }
             Expr::Element(base, key) => {
                 let base = self.eval(frame, *base);
@@ -384,33 +394,8 @@ impl<'p> Eval<'p> {
         }
     }
 
-    /// The activation around `frame` that holds the variables of a function.
-    pub(super) fn owner(&mut self, frame: FrameId, file: FileId, func: FuncId) -> Option<FrameId> {
-        let mut at = Some(frame);
-        while let Some(id) = at {
-            let candidate = self.frame(id);
-            if candidate.file == file && candidate.func == func {
-                return Some(id);
-            }
-            at = candidate.parent;
-        }
-        (func == FuncId::BODY).then(|| self.module_frame(file))
-    }
-
     pub(super) fn set_local(&mut self, frame: FrameId, local: LocalId, value: Value) {
         let before = self.frame_mut(frame).locals.insert(local, value);
         self.trail.push(Undo::Local(frame, local, before));
     }
-}
-
-/// A text made of parts; one text where all parts are known.
-pub(super) fn concat(parts: Vec<Value>) -> Value {
-    let mut text = String::new();
-    for part in &parts {
-        match &part.kind {
-            Kind::Text(part) => text.push_str(part),
-            _ => return Value::of(Kind::Concat(parts.into())),
-        }
-    }
-    Value::text(text)
 }

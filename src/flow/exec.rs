@@ -5,7 +5,7 @@ use super::eval::{Eval, Undo};
 use super::program::Linked;
 use super::value::{FrameId, Kind, ObjectId, ObjectKind, Slot, Value};
 use crate::ir::{Block, Expr, ExprId, FuncId, LocalId, Name, Place, Stmt};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 
 /// Whether what follows a statement runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -186,12 +186,25 @@ impl<'p> Eval<'p> {
                         (Kind::Object(object), _) => {
                             self.write_element(frame, *object, &key, Slot { key: at, frame, value: value.clone() });
                         }
-                        (Kind::Extern(_), Kind::Text(name)) => self.set_field(frame, &base, name, value.clone(), at),
+                        (Kind::Extern(_), Kind::Text(name)) => self.set_field(frame, base, name, value.clone(), at),
                         _ => {}
                     }
                 }
             }
         }
+    }
+
+    /// The activation around `frame` that holds the variables of a function.
+    pub(super) fn owner(&mut self, frame: FrameId, file: FileId, func: FuncId) -> Option<FrameId> {
+        let mut at = Some(frame);
+        while let Some(id) = at {
+            let candidate = self.frame(id);
+            if candidate.file == file && candidate.func == func {
+                return Some(id);
+            }
+            at = candidate.parent;
+        }
+        (func == FuncId::BODY).then(|| self.module_frame(file))
     }
 
     /// What is written to. A record that is not there yet is made by the write: `defaultdict(dict)["a"]["b"] = x`.

@@ -5,9 +5,10 @@ use std::rc::Rc;
 use super::OutboundKind;
 use super::call::{Site, Statement};
 use super::eval::Eval;
-use super::index::stem;
+
 use super::model::Op;
 use super::value::{Arg, Extern, Kind, Lazy, Logged, Object, ObjectKind, Origin, Value};
+use super::words::{names_member, stem};
 use crate::ir::{FuncId, Imported, Name};
 
 /// How deep a value is searched for callbacks and for what is worth following.
@@ -201,10 +202,23 @@ impl<'p> Eval<'p> {
                 }
             }
             Lazy::Field(_, name) | Lazy::Method { name, .. } => self.plan.names.contains(name),
-            Lazy::Call { callee, .. } if depth < SEARCH_DEPTH => self.is_known_by_name(callee, depth + 1),
+            Lazy::Call { callee, args, .. } if depth < SEARCH_DEPTH => {
+                self.is_known_by_name(callee, depth + 1) || self.is_named_by_text(args)
+            }
             Lazy::Typed(value, _) if depth < SEARCH_DEPTH => self.is_known_by_name(value, depth + 1),
             Lazy::Call { .. } | Lazy::Typed(..) | Lazy::Each(_) | Lazy::Busy | Lazy::Done(_) => false,
         }
+    }
+
+    /// `fetch("app.tracking", "track")`, where `track` leads to a vendor.
+    fn is_named_by_text(&self, args: &[Arg]) -> bool {
+        let texts = || {
+            args.iter().filter_map(|arg| match &arg.value.kind {
+                Kind::Text(text) => Some(text),
+                _ => None,
+            })
+        };
+        texts().any(|text| self.plan.names.contains(text)) && names_member(texts().map(|text| &**text))
     }
 
     pub(super) fn must_run_args(&mut self, site: Site, args: &[Arg]) -> bool {

@@ -5,9 +5,11 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::shared::SUPPLIERS;
-use crate::ir::{Block, ClassId, Entry, Expr, ExprId, FuncId, ImportId, Imported, LocalId, Module, Name, Place, Stmt};
-use crate::lang::LANGUAGES;
+use super::shared::provides;
+use super::words::{names_member, stem};
+use crate::ir::{
+    Block, Call, ClassId, Entry, Expr, ExprId, FuncId, ImportId, Imported, LocalId, Module, Name, Place, Stmt,
+};
 
 /// The index of one module.
 #[derive(Debug, Default)]
@@ -22,6 +24,8 @@ pub(super) struct ModuleIndex {
     pub(super) imports: FxHashMap<FuncId, FxHashSet<ImportId>>,
     /// Globals that each unit mentions.
     pub(super) globals: FxHashMap<FuncId, FxHashSet<Name>>,
+    /// The last names of the modules that texts name beside something in them.
+    pub(super) paths: FxHashSet<Name>,
     /// Texts of each unit that may name a host.
     pub(super) texts: FxHashMap<FuncId, Vec<Name>>,
     /// Addresses that are written under a key, by the key: what a record gives it, or a field is set to.
@@ -268,10 +272,24 @@ impl Scan<'_> {
             }
             Expr::List(items) => items.iter().for_each(|item| self.expr(item.value)),
             Expr::Call(call) => {
+                self.named_by_text(call);
                 self.expr(call.callee);
                 call.args.iter().for_each(|arg| self.expr(arg.value));
             }
             Expr::OneOf(parts) | Expr::Template(parts) => parts.iter().for_each(|part| self.expr(*part)),
+        }
+    }
+
+    /// `fetch("app.tracking", "track")`: a module's path, and what of it is meant.
+    fn named_by_text(&mut self, call: &Call) {
+        let texts = call.args.iter().filter_map(|arg| match self.module.expr(arg.value) {
+            Expr::Text(text) => Some(text),
+            _ => None,
+        });
+        let texts: Vec<Name> = texts.cloned().collect();
+        if names_member(texts.iter().map(|text| &**text)) {
+            texts.iter().for_each(|text| self.mention(text));
+            self.index.paths.extend(texts.iter().filter_map(|text| text.rsplit_once('.')).map(|(_, name)| name.into()));
         }
     }
 
@@ -330,14 +348,6 @@ impl Scan<'_> {
     }
 }
 
-/// The name of a module in a specifier: the last part that is not `index`, an ending or the folder of all sources.
-pub(super) fn stem(specifier: &str) -> &str {
-    let is_ending = |part: &str| LANGUAGES.iter().any(|language| language.extensions().contains(&part));
-    let parts = specifier.rsplit(['/', ':', '.']).filter(|part| !part.is_empty() && !is_ending(part));
-    let mut parts = parts.filter(|part| !matches!(*part, "index" | "mod" | "lib" | "main" | "src"));
-    parts.next().unwrap_or(specifier)
-}
-
 /// The variables that a statement of the body writes, or into which it writes.
 fn written_by(module: &Module, statement: &Stmt, written: &mut FxHashSet<LocalId>) {
     match statement {
@@ -359,23 +369,6 @@ fn written_by(module: &Module, statement: &Stmt, written: &mut FxHashSet<LocalId
         }
         Stmt::Maybe(block) => block.iter().for_each(|statement| written_by(module, statement, written)),
         Stmt::Return(_) | Stmt::Exit => {}
-    }
-}
-
-/// Whether a call, or one that its callee is read from, provides a value under a key.
-fn provides(module: &Module, expr: ExprId) -> bool {
-    let mut at = expr;
-    loop {
-        at = match module.expr(at) {
-            Expr::Call(call) => call.callee,
-            Expr::Field(_, name) | Expr::Global(name) if SUPPLIERS.contains(&&**name) => return true,
-            Expr::Field(base, _) => *base,
-            Expr::Import(import) => {
-                let name = &module.import(*import).name;
-                return matches!(name, Imported::Named(name) if SUPPLIERS.contains(&&**name));
-            }
-            _ => return false,
-        };
     }
 }
 

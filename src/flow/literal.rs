@@ -80,3 +80,15 @@ impl<'p> Eval<'p> {
             .collect()
     }
 }
+
+/// A text made of parts; one text where all parts are known.
+pub(super) fn concat(parts: Vec<Value>) -> Value {
+    let mut text = String::new();
+    for part in &parts {
+        match &part.kind {
+            Kind::Text(part) => text.push_str(part),
+            _ => return Value::of(Kind::Concat(parts.into())),
+        }
+    }
+    Value::text(text)
+}

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::call::Site;
 use super::eval::{Eval, Frame};
 use super::shape::{Chain, MOST_SHAPES};
-use super::value::{Arg, Extern, FrameId, Kind, Logged, ObjectId, Value};
+use super::value::{Arg, Extern, FrameId, Kind, Logged, ObjectId, ObjectKind, Value};
 use super::{Argument, Earlier, Outbound, OutboundKind, Path, Root, Shape, ShapeKind, Step};
 use crate::ir::FuncId;
 use crate::source::Span;
@@ -177,13 +177,22 @@ impl<'p> Eval<'p> {
                         let shape = self.shape(&slot.value, 0, chain, 0);
                         arguments.push(Argument { name: Some(name), shape });
                     }
+                    let is_record = matches!(object.kind, ObjectKind::Record);
+                    for value in object.rest.iter().filter(|_| is_record) {
+                        let shape = self.shape(value, 0, chain, 0);
+                        named_by(shape, &mut arguments);
+                    }
                     for item in object.items {
                         let shape = self.shape(&item, 0, chain, 0);
                         arguments.push(Argument { name: None, shape });
                     }
-                    // `f(*args)`, `f(**options)`: what callers put there matters, although nothing is known of it here.
+                    // `f(**options)` may name any argument; what callers put into `f(*args)` matters as well.
+                    let named = matches!(object.kind, ObjectKind::Record);
                     for rest in object.rest {
-                        self.shape(&rest, 0, chain, 0);
+                        let shape = self.shape(&rest, 0, chain, 0);
+                        if named {
+                            arguments.push(Argument { name: Some("".into()), shape });
+                        }
                     }
                 }
                 _ => {
@@ -208,5 +217,19 @@ impl<'p> Eval<'p> {
     /// Whether what the calls on a path out of the project were given matters: it may be data, or an address.
     pub(super) fn has_data(&self, value: &Value) -> bool {
         self.is_target(value) || self.is_carrier(value)
+    }
+}
+
+/// The named arguments that a record of them holds, where its names are known: `send(**options(user))`.
+fn named_by(shape: Shape, arguments: &mut Vec<Argument>) {
+    match shape.kind {
+        ShapeKind::Record(record) => {
+            let named = record.fields.into_iter().map(|field| Argument { name: Some(field.name), shape: field.value });
+            arguments.extend(named);
+            record.rest.into_iter().for_each(|rest| named_by(rest, arguments));
+        }
+        ShapeKind::OneOf(all) => all.into_iter().for_each(|one| named_by(one, arguments)),
+        ShapeKind::Hole(Some(inner)) => named_by(*inner, arguments),
+        _ => {}
     }
 }

@@ -175,7 +175,7 @@ impl<'p> Eval<'p> {
                 Some(ty) => {
                     let value = self.annotate(value, &ty);
                     if self.made_elsewhere.contains_key(&id) {
-                        self.changed_since(&value, &ty);
+                        self.changed_since(&value, &ty, 0);
                     }
                     value
                 }

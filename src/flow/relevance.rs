@@ -53,8 +53,9 @@ pub(super) struct Search<'p> {
     pub(super) every_file: bool,
     pub(super) plan: Plan,
     pub(super) results: FxHashMap<(FileId, FuncId), Found>,
-    /// Names that were found to lead to a vendor, by the file that has them.
-    pub(super) known: FxHashSet<(FileId, Name)>,
+    /// Names that were found to lead to a vendor, by the function that they lead through: a method and what calls it
+    /// often have one name.
+    pub(super) known: FxHashSet<((FileId, FuncId), Name)>,
     /// Globals that were found to lead to a vendor.
     pub(super) shared: FxHashSet<Name>,
     /// The functions that others find under a global.
@@ -105,7 +106,7 @@ impl<'p> Search<'p> {
                 self.plan.open.insert((file, func));
                 names.extend(self.names_of((file, func)));
             }
-            self.known.extend(names.iter().map(|name| (file, name.clone())));
+            self.known.extend(names.iter().map(|name| ((file, FuncId::BODY), name.clone())));
             self.plan.names.extend(names.iter().cloned());
             declared.push((file, names));
         }
@@ -242,15 +243,17 @@ impl<'p> Search<'p> {
         let mut shared: BTreeSet<Name> = BTreeSet::new();
         for (unit, found) in units.iter().zip(found) {
             for function in &found.open {
-                // Who was evaluated before it was known to be open did not follow it.
-                if self.plan.open.insert(*function) {
-                    let names = self.names_of(*function);
-                    opened.entry(function.0).or_default().extend(names);
+                self.plan.open.insert(*function);
+                for name in self.names_of(*function) {
+                    self.note_opened(&mut opened, *function, name);
                 }
             }
-            let gives = unit.1 != FuncId::BODY && !found.provides.is_empty() && self.plan.gives.insert(*unit);
-            let unknown = found.provides.iter().filter(|name| gives || self.known.insert((unit.0, (*name).clone())));
-            opened.entry(unit.0).or_default().extend(unknown.cloned());
+            if unit.1 != FuncId::BODY && !found.provides.is_empty() {
+                self.plan.gives.insert(*unit);
+            }
+            for name in &found.provides {
+                self.note_opened(&mut opened, *unit, name.clone());
+            }
             shared.extend(found.gives.iter().cloned());
             self.offers.extend(found.offers.iter().cloned());
             self.results.insert(*unit, found);
@@ -261,7 +264,14 @@ impl<'p> Search<'p> {
         shared.retain(|name| self.shared.insert(name.clone()));
         self.plan.names.extend(shared.iter().cloned());
         self.newly_shared.extend(shared);
-        opened.into_iter().filter(|(_, names)| !names.is_empty()).collect()
+        opened.into_iter().collect()
+    }
+
+    /// Notes a name that leads to a vendor through a function for the first time.
+    fn note_opened(&mut self, opened: &mut BTreeMap<FileId, FxHashSet<Name>>, function: (FileId, FuncId), name: Name) {
+        if self.known.insert((function, name.clone())) {
+            opened.entry(function.0).or_default().insert(name);
+        }
     }
 
     /// The names with which others reach a function: its own, and those of what is around it.

@@ -10,7 +10,7 @@ use crate::ir::{Name, Serial};
 use crate::source::{FileId, Span};
 
 /// How deep a payload is followed.
-const MOST_DEPTH: usize = 10;
+const MOST_DEPTH: usize = 16;
 /// How many shapes one payload may have.
 pub(super) const MOST_SHAPES: usize = 4_000;
 /// How many of them one text may have, so that what it is made of leaves room for the fields after it.

@@ -9,11 +9,11 @@ use super::eval::Eval;
 use super::needle::Needles;
 use super::relevance::Search;
 use super::value::{Arg, Closure, FrameId, Kind, Value};
-use crate::ir::{FuncId, Name};
+use crate::ir::{Expr, ExprId, FuncId, Imported, Module, Name};
 use crate::source::FileId;
 
 /// The functions that provide a value under a key, and those that ask for one.
-pub(super) const SUPPLIERS: &[&str] = &["provide", "setContext"];
+const SUPPLIERS: &[&str] = &["provide", "setContext"];
 const TAKERS: &[&str] = &["inject", "getContext"];
 
 /// What one evaluation found to be shared by name.
@@ -199,5 +199,22 @@ impl Search<'_> {
             units.extend(linked.index.units.iter().copied().filter(uses).map(|unit| (file, unit)));
         }
         units
+    }
+}
+
+/// Whether a call, or one that its callee is read from, provides a value under a key.
+pub(super) fn provides(module: &Module, expr: ExprId) -> bool {
+    let mut at = expr;
+    loop {
+        at = match module.expr(at) {
+            Expr::Call(call) => call.callee,
+            Expr::Field(_, name) | Expr::Global(name) if SUPPLIERS.contains(&&**name) => return true,
+            Expr::Field(base, _) => *base,
+            Expr::Import(import) => {
+                let name = &module.import(*import).name;
+                return matches!(name, Imported::Named(name) if SUPPLIERS.contains(&&**name));
+            }
+            _ => return false,
+        };
     }
 }

@@ -4,13 +4,19 @@ use super::eval::Eval;
 use super::value::{FrameId, Kind, ObjectId, ObjectKind, Open, Slot, TypeRef, Value};
 use crate::ir::{FuncId, ImportId, LocalId, Name};
 
+/// How deep a record of an instance is looked at for what others may have changed.
+const MOST_DEPTH: usize = 3;
+
 impl<'p> Eval<'p> {
     /// What a field of an instance that was made elsewhere starts with, and what others may have done to it since: a
     /// collection that starts empty was filled, a field that starts as nothing got what its type declares.
-    pub(super) fn changed_since(&mut self, value: &Value, ty: &TypeRef) {
+    pub(super) fn changed_since(&mut self, value: &Value, ty: &TypeRef, depth: usize) {
         let Kind::Object(object) = value.kind else {
             return;
         };
+        if depth > MOST_DEPTH {
+            return;
+        }
         if self.is_empty_collection(object) {
             if let Some(element) = self.type_element(ty) {
                 self.object_mut(object).add_rest(put_elsewhere(element));
@@ -20,15 +26,16 @@ impl<'p> Eval<'p> {
         if !matches!(self.object(object).kind, ObjectKind::Record) {
             return;
         }
-        let fields = self.object(object).fields.iter();
-        let unset = |slot: &Slot| matches!(slot.value.kind, Kind::Nothing);
-        let unset: Vec<Name> = fields.filter(|(_, slot)| unset(slot)).map(|(name, _)| name.clone()).collect();
-        for name in unset {
-            let (Some(ty), Some(slot)) = (self.type_field(ty, &name), self.object(object).slot(&name).cloned()) else {
+        for (name, slot) in self.object(object).fields.clone() {
+            let Some(ty) = self.type_field(ty, &name) else {
                 continue;
             };
-            let value = Value::one_of([Value::nothing(), put_elsewhere(ty)]);
-            self.put(object, name, Some(Slot { value, ..slot }));
+            if matches!(slot.value.kind, Kind::Nothing) {
+                let value = Value::one_of([Value::nothing(), put_elsewhere(ty)]);
+                self.put(object, name, Some(Slot { value, ..slot }));
+            } else {
+                self.changed_since(&slot.value, &ty, depth + 1);
+            }
         }
     }
 

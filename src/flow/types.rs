@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use rustc_hash::FxHashSet;
+
 use super::class::generic;
 use super::eval::Eval;
 use super::program::Named;
@@ -52,6 +54,12 @@ impl TypedField {
 pub(super) fn beyond_type(open: &Open) -> Open {
     let hint = Some("name the fields that are meant where they are sent".into());
     Open { ty: None, hole: false, reason: super::BEYOND_TYPE.into(), hint, ..Open::clone(open) }
+}
+
+/// Adds the fields of a further class that a class extends; what several of them declare is one field.
+fn add_inherited(fields: &mut Vec<TypedField>, inherited: Vec<TypedField>) {
+    let known: FxHashSet<Name> = fields.iter().map(|field| field.name.clone()).collect();
+    fields.extend(inherited.into_iter().filter(|field| !known.contains(&field.name)));
 }
 
 impl<'p> Eval<'p> {
@@ -140,7 +148,26 @@ impl<'p> Eval<'p> {
         }
     }
 
+    /// What a class comes down to. One that extends itself has the fields that it declares.
     pub(super) fn resolve_class(
+        &mut self,
+        class: ClassRef,
+        generics: Option<Rc<Vec<(Name, TypeRef)>>>,
+        depth: usize,
+    ) -> Vec<Resolved> {
+        if generics.is_some() {
+            return self.resolve_members(class, generics, depth);
+        }
+        if let Some(resolved) = self.resolved.get(&class) {
+            return resolved.clone();
+        }
+        self.resolved.insert(class, Vec::new());
+        let resolved = self.resolve_members(class, None, depth);
+        self.resolved.insert(class, resolved.clone());
+        resolved
+    }
+
+    fn resolve_members(
         &mut self,
         class: ClassRef,
         generics: Option<Rc<Vec<(Name, TypeRef)>>>,
@@ -160,7 +187,7 @@ impl<'p> Eval<'p> {
             for resolved in self.resolve_within(&outer(*base), depth + 1) {
                 match resolved {
                     Resolved::Record(inherited, more) => {
-                        fields.extend(inherited);
+                        add_inherited(&mut fields, inherited);
                         open |= more;
                     }
                     Resolved::Extern => match self.given_by(class, *base) {

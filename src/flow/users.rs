@@ -2,11 +2,11 @@
 
 use rustc_hash::FxHashSet;
 
-use super::index::stem;
 use super::model::Op;
 use super::needle::Needles;
 use super::program::{Binding, Linked};
 use super::relevance::Search;
+use super::words::stem;
 use crate::ir::{ClassId, Expr, ExprId, FuncId, Imported, Name};
 use crate::lang;
 use crate::source::FileId;
@@ -118,7 +118,8 @@ impl Search<'_> {
             };
             needles.iter().any(|needle| imported == Some(&**needle) || stem(&import.specifier) == &**needle)
         };
-        all().any(|import| self.program.import_file(linked, import).is_some_and(is_in))
+        needles.iter().any(|needle| linked.index.paths.contains(needle))
+            || all().any(|import| self.program.import_file(linked, import).is_some_and(is_in))
             || all().filter(|import| names_it(*import)).any(leads)
     }
 

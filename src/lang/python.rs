@@ -6,6 +6,7 @@ use super::{FileIndex, Language, Resolve};
 use crate::ir::Module;
 use crate::source::FileId;
 
+mod depth;
 mod parse;
 
 mod lower;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::classes::disguised;
 use super::path::{FieldPattern, fold};
 use crate::catalogue::{Catalogue, Share, SharedField};
+use crate::dependency::{Dependency, Purpose};
 use crate::ir::Name;
 use crate::source::Sources;
 
@@ -25,13 +26,26 @@ struct Draft {
     data: BTreeSet<Name>,
     /// What could not be seen.
     opaque: BTreeSet<String>,
+    /// The places that ask for its packages, where no call was found.
+    packages: BTreeSet<String>,
 }
 
 /// The manifest under which a check of these shares finds nothing but what could not be seen.
-pub fn draft(shares: &[Share], catalogue: &Catalogue, sources: &Sources) -> String {
+pub fn draft(shares: &[Share], dependencies: &[Dependency], catalogue: &Catalogue, sources: &Sources) -> String {
     let mut vendors: BTreeMap<&Name, Draft> = BTreeMap::new();
     for share in shares {
         collect(vendors.entry(&share.vendor).or_default(), share, catalogue, sources);
+    }
+    let owners = catalogue.owners();
+    let called: BTreeSet<&Name> = vendors.keys().copied().collect();
+    for dependency in dependencies.iter().filter(|dependency| dependency.purpose == Purpose::Run) {
+        let owners = owners.of(dependency);
+        if let Some(owner) = owners.first().filter(|_| !owners.iter().any(|owner| called.contains(&owner.id))) {
+            let (line, _) = sources.line_column(dependency.span);
+            let file = &sources.get(dependency.span.file).path;
+            let place = one_line(&format!("no call was found: {file}:{line} depends on {}", dependency.package));
+            vendors.entry(&owner.id).or_default().packages.insert(place);
+        }
     }
     let mut text = String::from(HEAD);
     for (vendor, draft) in &vendors {
@@ -80,7 +94,7 @@ fn entry(text: &mut String, vendor: &str, draft: &Draft, catalogue: &Catalogue) 
     if !fields.is_empty() {
         list(text, "fields", fields.into_iter());
     }
-    for line in &draft.opaque {
+    for line in draft.packages.iter().chain(&draft.opaque) {
         text.push_str(&format!("# {line}\n"));
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::read::Outcome;
 use super::walk::Walked;
 use super::{Project, Skipped, select};
+use crate::dependency;
 use crate::lang::FileIndex;
 use crate::source::{FileId, Problem, Source, Span};
 
@@ -46,6 +47,7 @@ pub(super) fn assemble(mut walked: Walked) -> Project {
             }
         }
     }
+    add_lists(&mut project, &index, walked.lists);
     walked.failed.sort();
     for (path, message) in walked.failed {
         add(&mut project, path, Outcome::Failed(message));
@@ -54,6 +56,19 @@ pub(super) fn assemble(mut walked: Walked) -> Project {
     project.skipped.sort();
     project.problems.sort();
     project
+}
+
+/// Adds the files that say what the project depends on. One may be code too.
+fn add_lists(project: &mut Project, index: &FileIndex, mut lists: Vec<(String, Arc<str>)>) {
+    lists.sort();
+    let paths: Vec<&str> = lists.iter().map(|(path, _)| &**path).collect();
+    for (path, text) in &lists {
+        if !dependency::is_needless(path, &paths) {
+            let known = index.files.get(path).copied();
+            let file = known.unwrap_or_else(|| project.sources.add(Source::new(path.as_str(), Arc::clone(text))));
+            project.lists.push(file);
+        }
+    }
 }
 
 /// Adds a file with what is wrong with it; `None` when it is left out.

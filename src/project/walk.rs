@@ -10,6 +10,7 @@ use walkdir::WalkDir;
 use super::read::{self, Outcome};
 use super::select::{self, Selection};
 use super::{Reason, Skipped};
+use crate::dependency;
 
 /// The file that leaves files out of the analysis alone, with the rules of `.gitignore`.
 const IGNORE_FILE: &str = ".undisclosedignore";
@@ -21,6 +22,8 @@ pub(super) struct Walked {
     pub(super) code: Vec<(String, Outcome)>,
     /// Files that decide where imports lead.
     pub(super) configs: Vec<(String, Outcome)>,
+    /// Files that say what the project depends on.
+    pub(super) lists: Vec<(String, Arc<str>)>,
     /// Other files and folders that could not be read.
     pub(super) failed: Vec<(String, String)>,
     /// What was left out before it was read.
@@ -32,6 +35,9 @@ pub(super) struct Walked {
 impl Walked {
     /// Files a file by its path.
     pub(super) fn take(&mut self, path: &str, outcome: Outcome) {
+        if let (true, Outcome::Text(text, _)) = (dependency::is_list(path), &outcome) {
+            self.lists.push((path.to_owned(), Arc::clone(text)));
+        }
         if crate::lang::of_path(path).is_some() {
             self.code.push((path.to_owned(), outcome));
             // Of a template that is also a program, only the markup is read.
@@ -148,7 +154,8 @@ impl Walker {
 
     fn file(&self, full: &Path, path: String) {
         let is_code = crate::lang::of_path(&path).is_some();
-        if !is_code && !select::is_config(&path) && select::unread_ending(&path).is_none() {
+        let is_read = is_code || select::is_config(&path) || dependency::is_list(&path);
+        if !is_read && select::unread_ending(&path).is_none() {
             return;
         }
         if let Some(reason) = self.selection.file(full) {
@@ -157,8 +164,7 @@ impl Walker {
             }
             return;
         }
-        let outcome =
-            if is_code || select::is_config(&path) { read::read(full) } else { Outcome::Text("".into(), None) };
+        let outcome = if is_read { read::read(full) } else { Outcome::Text("".into(), None) };
         self.record(|walked| walked.take(&path, outcome));
     }
 

@@ -10,6 +10,7 @@ use super::json::VERSION;
 use super::place::{Start, count, one_line, place, plain};
 use super::summary::{Summary, notes};
 use crate::catalogue::Share;
+use crate::catalogue::unknown::{Kind, ThirdParty};
 use crate::source::{Sources, Span};
 
 /// How many places of one field the table shows when not all are asked for.
@@ -19,12 +20,13 @@ const WIDEST: usize = 40;
 /// How much of an expression is quoted.
 const QUOTED: usize = 120;
 
-/// Writes a table per vendor: its fields, and the places that supply each.
+/// Writes a table per vendor: its fields, and the places that supply each; then the same for what looks like a third
+/// party that is not known, where that was asked for.
 ///
 /// # Errors
 ///
 /// Only those of `out`.
-pub fn table(run: &Run, out: &mut dyn Write) -> io::Result<()> {
+pub fn table(run: &Run, unknown: Option<&[ThirdParty]>, out: &mut dyn Write) -> io::Result<()> {
     let mut vendors: BTreeMap<&str, Received> = BTreeMap::new();
     for share in run.shares {
         vendors.entry(&share.vendor).or_default().add(run.sources, share);
@@ -34,6 +36,9 @@ pub fn table(run: &Run, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{} ({})", plain(name), plain(id))?;
         received.write(run.verbose, out)?;
         writeln!(out)?;
+    }
+    if let Some(unknown) = unknown {
+        write_unknown(run, unknown, out)?;
     }
     for note in notes(run) {
         writeln!(out, "note: {note}")?;
@@ -55,13 +60,48 @@ pub fn table(run: &Run, out: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 ///
 /// Only those of `out`.
-pub fn json(run: &Run, out: &mut dyn Write) -> io::Result<()> {
-    let document = Document {
-        version: VERSION,
-        shares: run.shares.iter().map(|share| ShareDto::new(run.sources, share)).collect(),
-    };
+pub fn json(run: &Run, unknown: Option<&[ThirdParty]>, out: &mut dyn Write) -> io::Result<()> {
+    let parties = unknown.map(|parties| {
+        let parties = parties.iter();
+        parties
+            .map(|party| PartyDto {
+                name: &party.name,
+                kind: kind(party),
+                shares: shares_of(run.sources, &party.shares),
+            })
+            .collect()
+    });
+    let document = Document { version: VERSION, shares: shares_of(run.sources, run.shares), third_parties: parties };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
+}
+
+fn shares_of<'a>(sources: &Sources, shares: &'a [Share]) -> Vec<ShareDto<'a>> {
+    shares.iter().map(|share| ShareDto::new(sources, share)).collect()
+}
+
+fn write_unknown(run: &Run, unknown: &[ThirdParty], out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "Not in the catalogue, but looks like a third party:\n")?;
+    for party in unknown {
+        let mut received = Received::default();
+        for share in &party.shares {
+            received.add(run.sources, share);
+        }
+        writeln!(out, "{} ({})", plain(&party.name), kind(party))?;
+        received.write(run.verbose, out)?;
+        writeln!(out)?;
+    }
+    if unknown.is_empty() {
+        writeln!(out, "  nothing\n")?;
+    }
+    Ok(())
+}
+
+fn kind(party: &ThirdParty) -> &'static str {
+    match party.kind {
+        Kind::Host => "host",
+        Kind::Package => "package",
+    }
 }
 
 /// What a vendor receives.
@@ -148,6 +188,16 @@ impl Received {
 #[derive(Serialize)]
 struct Document<'a> {
     version: u32,
+    shares: Vec<ShareDto<'a>>,
+    /// Absent where they were not asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    third_parties: Option<Vec<PartyDto<'a>>>,
+}
+
+#[derive(Serialize)]
+struct PartyDto<'a> {
+    name: &'a str,
+    kind: &'a str,
     shares: Vec<ShareDto<'a>>,
 }
 

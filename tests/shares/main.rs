@@ -233,7 +233,7 @@ fn a_draft_declares_what_is_shared_and_nothing_else() {
     project.field("odd[0]..key", "plan: account.plan", "");
     project.share("intercom", &["send("]).opaque("traits", "...rest");
     project.share("gcp", &["send("]);
-    let text = write::draft(&project.shares, &project.catalogue, &project.sources);
+    let text = write::draft(&project.shares, &project.dependencies, &project.catalogue, &project.sources);
     let body: Vec<&str> = text.lines().skip(3).collect();
     let expected = [
         "[vendor.gcp]",

@@ -4,6 +4,7 @@ use jiff::civil::date;
 use undisclosed::catalogue::data::DataClass;
 use undisclosed::catalogue::{Catalogue, OpaquePart, Share, SharedField};
 use undisclosed::check::{self, Context};
+use undisclosed::dependency::Dependency;
 use undisclosed::finding::Finding;
 use undisclosed::policy::{self, Policy};
 use undisclosed::source::{FileId, Source, Sources, Span};
@@ -14,13 +15,14 @@ pub(crate) struct Project {
     pub(crate) code: FileId,
     pub(crate) catalogue: Catalogue,
     pub(crate) shares: Vec<Share>,
+    pub(crate) dependencies: Vec<Dependency>,
 }
 
 impl Project {
     pub(crate) fn new(code: &str) -> Project {
         let mut sources = Sources::default();
         let code = sources.add(Source::new("src/a.ts", code));
-        Project { sources, code, catalogue: catalogue(), shares: Vec::new() }
+        Project { sources, code, catalogue: catalogue(), shares: Vec::new(), dependencies: Vec::new() }
     }
 
     /// The place of a piece of the code.
@@ -89,6 +91,7 @@ impl Project {
         check::run(&Context {
             policy,
             shares: &self.shares,
+            dependencies: &self.dependencies,
             catalogue: &self.catalogue,
             sources: &self.sources,
             today: date(2026, 6, 15),

@@ -35,8 +35,7 @@ pub(crate) enum Command {
     Inventory(Inventory),
     Wrappers(Wrappers),
     Explain(Explain),
-    /// List the vendors that are known
-    Vendors,
+    Vendors(Vendors),
 }
 
 /// Flag every field sent to a vendor that disclosure.toml does not declare
@@ -86,10 +85,14 @@ pub(crate) struct Init {
 #[command(after_help = "\
 Examples:
   undisclosed inventory                  a table per vendor
-  undisclosed inventory --format json    every share, for other programs")]
+  undisclosed inventory --format json    every share, for other programs
+  undisclosed inventory --unknown        also hosts and packages that no vendor file describes")]
 pub(crate) struct Inventory {
     #[command(flatten)]
     pub(crate) scan: Scan,
+    /// List also what looks like a third party that no vendor file describes; never part of a check
+    #[arg(long)]
+    pub(crate) unknown: bool,
     /// How to write it
     #[arg(long, value_enum, default_value_t = InventoryFormat::Table)]
     pub(crate) format: InventoryFormat,
@@ -123,6 +126,18 @@ pub(crate) struct Explain {
     /// The name of a check, or a vendor's id, name or alias
     #[arg(value_name = "CHECK|VENDOR")]
     pub(crate) subject: String,
+}
+
+/// List the vendors that are known
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  undisclosed vendors            languages, number of calls, and what no source confirms
+  undisclosed vendors --stale    packages of which a newer major version was published since")]
+pub(crate) struct Vendors {
+    /// List the packages whose calls were read in a version that is no longer the newest
+    #[arg(long)]
+    pub(crate) stale: bool,
 }
 
 /// What is read, and how.

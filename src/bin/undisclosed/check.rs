@@ -34,6 +34,7 @@ pub(crate) fn run(args: &Check) -> Outcome {
     let findings = check::run(&Context {
         policy: &policy,
         shares: &scanned.analysis.shares,
+        dependencies: &scanned.analysis.dependencies,
         catalogue: &scanned.catalogue,
         sources,
         today: args.today.unwrap_or_else(|| Zoned::now().date()),

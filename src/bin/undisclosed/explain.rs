@@ -11,7 +11,7 @@ use undisclosed::check;
 use undisclosed::flow::Root;
 
 use crate::args::Explain;
-use crate::{Failure, Outcome};
+use crate::{Failure, Outcome, scan};
 
 mod facts;
 
@@ -24,7 +24,7 @@ pub(crate) fn run(args: &Explain) -> Outcome {
         crate::print(|out| writeln!(out, "{}", page.trim_end()))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let catalogue = Catalogue::embedded();
+    let catalogue = scan::catalogue();
     let wanted = args.subject.to_lowercase();
     let named = |vendor: &&Vendor| vendor.name.to_lowercase() == wanted;
     let Some(vendor) = catalogue.vendor(&wanted).or_else(|| catalogue.vendors.values().find(named)) else {

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use undisclosed::Analysis;
 use undisclosed::policy::write::draft;
 use undisclosed::project::MANIFEST;
 use undisclosed::report::summary::notes;
@@ -25,7 +26,8 @@ pub(crate) fn run(args: &Init) -> Outcome {
     reading.manifest = reading.manifest.filter(|path| path.exists());
     let project = scan::open(&reading)?;
     let scanned = scan::scan(&reading, project);
-    let text = draft(&scanned.analysis.shares, &scanned.catalogue, &scanned.project.sources);
+    let Analysis { shares, dependencies, .. } = &scanned.analysis;
+    let text = draft(shares, dependencies, &scanned.catalogue, &scanned.project.sources);
     if args.print {
         crate::print(|out| out.write_all(text.as_bytes()))?;
         return Ok(ExitCode::SUCCESS);

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use undisclosed::report::inventory;
+use undisclosed::third_parties;
 
 use crate::args::{Inventory, InventoryFormat};
 use crate::{Outcome, scan};
@@ -12,9 +13,10 @@ pub(crate) fn run(args: &Inventory) -> Outcome {
     let project = scan::open(&args.scan)?;
     let scanned = scan::scan(&args.scan, project);
     let run = scanned.run(&[], args.scan.verbose);
+    let unknown = args.unknown.then(|| third_parties(&scanned.project, &scanned.catalogue));
     crate::print(|out| match args.format {
-        InventoryFormat::Table => inventory::table(&run, out),
-        InventoryFormat::Json => inventory::json(&run, out),
+        InventoryFormat::Table => inventory::table(&run, unknown.as_deref(), out),
+        InventoryFormat::Json => inventory::json(&run, unknown.as_deref(), out),
     })?;
     Ok(ExitCode::SUCCESS)
 }

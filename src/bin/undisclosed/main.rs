@@ -69,7 +69,7 @@ fn run(command: &args::Command) -> Outcome {
         args::Command::Inventory(args) => inventory::run(args),
         args::Command::Wrappers(args) => wrappers::run(args),
         args::Command::Explain(args) => explain::run(args),
-        args::Command::Vendors => vendors::run(),
+        args::Command::Vendors(args) => vendors::run(args),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Reads and analyses a project: what every subcommand that looks at code starts with.
 
 use std::io::{self, IsTerminal};
+use std::path::Path;
 
 use undisclosed::catalogue::Catalogue;
 use undisclosed::finding::Finding;
@@ -28,6 +29,14 @@ pub(crate) fn open(args: &args::Scan) -> Result<Project, Failure> {
         exclude: args.exclude.clone(),
     };
     Ok(Project::open(&args.path, &options)?)
+}
+
+/// The vendors that are known here: the built-in ones, and those that the project around this folder describes.
+pub(crate) fn catalogue() -> Catalogue {
+    // Only the manifest and the vendor files that it names are wanted.
+    let options = project::Options { exclude: vec!["**".to_owned()], ..project::Options::default() };
+    let project = Project::open(Path::new("."), &options);
+    project.map_or_else(|_| Catalogue::embedded(), |project| catalogue_of(&project).0)
 }
 
 /// Finds what the project shares.

@@ -3,22 +3,53 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use undisclosed::catalogue::freshness::{self, Package};
 use undisclosed::catalogue::vendor::{Section, Vendor};
 use undisclosed::catalogue::{Catalogue, ecosystem};
+use undisclosed::ir::Name;
 
-use crate::Outcome;
+use crate::args::Vendors;
+use crate::{Outcome, scan};
 
 /// Runs the subcommand.
-pub(crate) fn run() -> Outcome {
-    let catalogue = Catalogue::embedded();
-    crate::print(|out| table(&catalogue, out))?;
+pub(crate) fn run(args: &Vendors) -> Outcome {
+    let catalogue = scan::catalogue();
+    crate::print(|out| if args.stale { stale(&catalogue, out) } else { list(&catalogue, out) })?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn table(catalogue: &Catalogue, out: &mut dyn Write) -> io::Result<()> {
+fn list(catalogue: &Catalogue, out: &mut dyn Write) -> io::Result<()> {
     let head = ["id", "name", "languages", "calls", "verified", "unconfirmed"].map(str::to_owned);
-    let mut rows = vec![head];
-    rows.extend(catalogue.vendors.values().map(row));
+    table(head, catalogue.vendors.values().map(row), out)?;
+    let vendors = catalogue.vendors.values();
+    if vendors.flat_map(|vendor| vendor.sections.keys()).any(|language| !ecosystem::is_read(language)) {
+        writeln!(out, "\n* described, but no front end reads the language")?;
+    }
+    Ok(())
+}
+
+fn stale(catalogue: &Catalogue, out: &mut dyn Write) -> io::Result<()> {
+    let packages = freshness::packages();
+    let stale: Vec<&Package> = packages.iter().filter(|package| package.is_stale()).collect();
+    let text = |text: &Option<Name>| text.as_deref().unwrap_or_default().to_owned();
+    if !stale.is_empty() {
+        let head = ["vendor", "registry", "package", "verified", "newest", "looked up"].map(str::to_owned);
+        let rows = stale.iter().map(|package| {
+            let vendors: Vec<&str> = package.vendors(catalogue).into_iter().map(|vendor| &**vendor).collect();
+            let (registry, name) = (package.registry.to_string(), package.name.to_string());
+            let Package { verified, newest, looked_up, .. } = package;
+            [vendors.join(", "), registry, name, text(verified), text(newest), text(looked_up)]
+        });
+        table(head, rows, out)?;
+        writeln!(out)?;
+    }
+    let unknown = packages.iter().filter(|package| package.newest.is_none()).count();
+    let (stale, all) = (stale.len(), packages.len());
+    writeln!(out, "{stale} of {all} packages have a newer major version; of {unknown} the newest was not looked up")
+}
+
+fn table(head: [String; 6], rows: impl Iterator<Item = [String; 6]>, out: &mut dyn Write) -> io::Result<()> {
+    let rows: Vec<[String; 6]> = std::iter::once(head).chain(rows).collect();
     let width = |column: usize| {
         let cells = rows.iter().map(|row| row[column].chars().count());
         cells.max().unwrap_or(0)
@@ -28,10 +59,6 @@ fn table(catalogue: &Catalogue, out: &mut dyn Write) -> io::Result<()> {
         let cells = row.iter().zip(widths);
         let line = cells.map(|(cell, width)| format!("{cell:width$}  "));
         writeln!(out, "{}", line.collect::<String>().trim_end())?;
-    }
-    let vendors = catalogue.vendors.values();
-    if vendors.flat_map(|vendor| vendor.sections.keys()).any(|language| !ecosystem::is_read(language)) {
-        writeln!(out, "\n* described, but no front end reads the language")?;
     }
     Ok(())
 }

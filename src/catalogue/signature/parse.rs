@@ -192,9 +192,12 @@ impl<'a> Parser<'a> {
     fn param(&mut self) -> Result<Param, Error> {
         let by_name = self.take('*');
         let start = self.at;
-        let name = self.name();
+        let mut name = self.name();
         let is_start = by_name && name.is_some() && self.take('*');
-        let required = by_name && self.take('!');
+        // A `!` may end a name; here it says that there is no call without the argument.
+        let needed = name.and_then(|name| name.strip_suffix('!')).filter(|_| by_name);
+        name = needed.or(name);
+        let required = needed.is_some();
         let optional = name.is_some() && self.take('?');
         if let Some(name) = name
             && self.take(':')
@@ -295,7 +298,8 @@ impl<'a> Parser<'a> {
         let path = self.role_path()?;
         let at = |message: String| Error { at: start, message };
         let takes_path = matches!(role, "field" | "payload" | "key");
-        if path.is_some() && !takes_path {
+        let known = roles(self.grammar).contains(&role);
+        if path.is_some() && known && !takes_path {
             return Err(at(format!("`{role}` takes no path")));
         }
         let base = || -> Name { path.as_deref().unwrap_or("").into() };
@@ -369,11 +373,15 @@ impl<'a> Parser<'a> {
     }
 }
 
-fn unknown_role(role: &str, grammar: Grammar) -> String {
-    let roles = match grammar {
+fn roles(grammar: Grammar) -> &'static [&'static str] {
+    match grammar {
         Grammar::Call => CALL_ROLES,
         Grammar::Request => REQUEST_ROLES,
-    };
+    }
+}
+
+fn unknown_role(role: &str, grammar: Grammar) -> String {
+    let roles = roles(grammar);
     match crate::catalogue::reader::nearest(role, roles) {
         Some(near) => format!("`{role}` is not a role; did you mean `{near}`?"),
         None => format!("`{role}` is not a role; the roles are {}", roles.join(", ")),

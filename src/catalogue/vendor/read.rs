@@ -7,6 +7,7 @@ use crate::catalogue::ecosystem;
 use crate::catalogue::http::{Endpoint, known_part};
 use crate::catalogue::reader::Reader;
 use crate::ir::Name;
+use crate::lang;
 
 impl Vendor {
     /// Reads a vendor's file. None where it does not even say which vendor it is about.
@@ -69,7 +70,9 @@ impl Vendor {
             let (Some(lang), Some(code)) = (reader.needed(example, "lang"), reader.needed(example, "code")) else {
                 continue;
             };
-            if !ecosystem::all().contains_key(&lang.value) {
+            // An example may be in a language that has no section of its own: `html`.
+            let is_ending = lang::of_path(&format!("example.{}", lang.value)).is_some();
+            if !ecosystem::all().contains_key(&lang.value) && !is_ending {
                 let known: Vec<&str> = ecosystem::all().keys().map(|id| &**id).collect();
                 let message = format!("the languages are {}", known.join(", "));
                 reader.problem(lang.bytes.clone(), message);

@@ -31,6 +31,7 @@ pub(super) fn lower(file: FileId, language: &'static str, text: &str) -> Module 
         gives: false,
         generics: Vec::new(),
         has_stars: false,
+        is_cut: false,
         hint: None,
         depth: 0,
     };
@@ -41,6 +42,10 @@ pub(super) fn lower(file: FileId, language: &'static str, text: &str) -> Module 
     lower.scopes.pop();
     let block = std::mem::take(&mut lower.block);
     lower.build.function_mut(FuncId::BODY).body = block;
+    if lower.is_cut {
+        // A tree that is too deep to be followed is too deep to be freed.
+        std::mem::forget(suite);
+    }
     lower.build.finish()
 }
 
@@ -62,6 +67,8 @@ pub(super) struct Lower {
     pub(super) generics: Vec<Vec<Name>>,
     /// Whether names of other modules are imported without being named.
     pub(super) has_stars: bool,
+    /// Whether the syntax was too deep to be followed to its end.
+    pub(super) is_cut: bool,
     /// The name that a function gets if the next expression is one.
     pub(super) hint: Option<Name>,
     /// How deep the syntax is that is being lowered.
@@ -82,6 +89,7 @@ impl Lower {
     /// Goes one level deeper into the syntax, unless it is too deep already.
     pub(super) fn deeper<T>(&mut self, inner: impl FnOnce(&mut Self) -> T) -> Option<T> {
         if self.depth >= DEPTH {
+            self.is_cut = true;
             return None;
         }
         self.depth += 1;

@@ -8,6 +8,9 @@ use crate::ir::{Arg, Block, Expr, ExprId, Item, LocalId, Place, Stmt};
 /// How many operands of one operator are followed.
 const MOST_OPERANDS: usize = 1000;
 
+/// How many may nest in a tree that is freed.
+const MOST_FREED: usize = 300;
+
 /// An operand that runs only under a condition.
 struct Arm {
     /// What runs before its value is known.
@@ -133,6 +136,7 @@ impl Lower {
             operands.push(&inner.right);
             left = &inner.left;
         }
+        self.is_cut |= operands.len() > MOST_FREED;
         operands.push(left);
         operands.reverse();
         match op.op {

@@ -3,11 +3,16 @@
 use ruff_python_ast::{ModModule, PySourceType, Suite};
 use ruff_python_parser::{Parsed, parse_unchecked_source};
 
+use super::depth::too_deep;
 use super::lower::bytes;
 use crate::ir::build::Builder;
 
-/// The statements of a file; none where the parser itself failed on it.
+/// The statements of a file; none where they would nest too deeply.
 pub(super) fn parse(build: &mut Builder, text: &str) -> Option<Suite> {
+    if let Some(at) = too_deep(text) {
+        build.problem((at, at), "nested too deeply to be parsed");
+        return None;
+    }
     let parsed: Parsed<ModModule> = parse_unchecked_source(text, PySourceType::Python);
     if let Some(error) = parsed.errors().first() {
         let (start, end) = bytes(error.location);

@@ -1,0 +1,200 @@
+//! What looks like a third party that no file describes: a request to a foreign host, and a client of a package that the
+//! project depends on.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::address::Address;
+use super::data::fold;
+use super::expand::{Expander, Place};
+use super::request::requests;
+use super::{Catalogue, Share, Vendor};
+use crate::flow::{Argument, Outbound, OutboundKind, Path, Root, Shape, ShapeKind, Step, Targets};
+use crate::ir::Name;
+use crate::lang;
+use crate::source::Sources;
+
+/// The schemes of addresses: a text with one makes a request worth looking at.
+const SCHEMES: [&str; 2] = ["https://", "http://"];
+
+/// The data class of what a client of a service is made with.
+const KEYS: &str = "credentials";
+
+/// The member that stands for what a call gives to a function that it was handed.
+const GIVEN: &str = "callback";
+
+/// Ends of hosts that lead to the machine itself, or nowhere.
+const NOWHERE: &[&str] = &["localhost", "example", "test", "invalid", "local", "internal", "localdomain"];
+
+/// The domains that are kept free for examples.
+const EXAMPLES: &[&str] = &["example.com", "example.org", "example.net", "example.edu"];
+
+/// What looks like a third party.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ThirdParty {
+    /// Its host, or the package.
+    pub name: Name,
+    /// Which of the two it is.
+    pub kind: Kind,
+    /// What it may receive.
+    pub shares: Vec<Share>,
+}
+
+/// How a third party is named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// By a host.
+    Host,
+    /// By a package.
+    Package,
+}
+
+/// What a search for unknown third parties looks at.
+#[derive(Clone, Debug, Default)]
+pub struct Search {
+    /// Packages that the project depends on and that no vendor's file names, as code writes them.
+    pub packages: BTreeSet<Name>,
+    /// Domains of the project itself.
+    pub own: BTreeSet<String>,
+}
+
+impl Catalogue {
+    /// What `flow` has to look for to find what is not known.
+    pub fn unknown_targets(&self, search: &Search) -> Targets {
+        let mut targets = self.targets();
+        targets.packages = search.packages.iter().cloned().collect();
+        targets.globals.clear();
+        targets.wrappers.clear();
+        targets.hosts = SCHEMES.map(Name::from).to_vec();
+        targets.needles.clear();
+        for language in lang::sections() {
+            let packages = search.packages.iter().flat_map(|package| language.package_needles(package));
+            let needles = packages.chain(SCHEMES.map(str::to_owned)).map(Name::from);
+            targets.needles.insert(language.name(), needles.collect());
+        }
+        targets
+    }
+
+    /// The third parties that calls may lead to, hosts first.
+    pub fn third_parties(&self, search: &Search, outbounds: &[Outbound], sources: &Sources) -> Vec<ThirdParty> {
+        let mut found: BTreeMap<(Kind, Name), Vec<Share>> = BTreeMap::new();
+        for outbound in outbounds {
+            let hosts = self.foreign_requests(search, outbound).into_iter().map(|share| (Kind::Host, share));
+            let clients = self.client_call(search, outbound, sources).map(|share| (Kind::Package, share));
+            for (kind, share) in hosts.chain(clients) {
+                let shares = found.entry((kind, share.vendor.clone())).or_default();
+                if !shares.contains(&share) {
+                    shares.push(share);
+                }
+            }
+        }
+        found.into_iter().map(|((kind, name), shares)| ThirdParty { name, kind, shares }).collect()
+    }
+
+    /// The requests of a call to hosts that are no vendor's and not the project's own.
+    fn foreign_requests(&self, search: &Search, outbound: &Outbound) -> Vec<Share> {
+        let library = self.libraries.get(outbound.language);
+        let Some((line, request)) = library.and_then(|library| requests(library, outbound).into_iter().next()) else {
+            return Vec::new();
+        };
+        let mut shares: Vec<Share> = Vec::new();
+        for address in request.addresses() {
+            if !is_foreign(&address, search) || self.vendor_of_host(&address).is_some() {
+                continue;
+            }
+            let vendor = Vendor { id: address.host.as_str().into(), ..Vendor::default() };
+            let share = match line.is_load {
+                true => Expander::new(self, &vendor, outbound).map(|load| load.finish(outbound, "load".to_owned())),
+                false => self.request_share(&vendor, &address, &request, outbound),
+            };
+            let tells = |share: &Share| !line.is_resource || !share.fields.is_empty();
+            shares.extend(share.filter(tells));
+        }
+        shares
+    }
+
+    /// A call on a client that was made with a key, which hands over a record.
+    fn client_call(&self, search: &Search, outbound: &Outbound, sources: &Sources) -> Option<Share> {
+        let Root::Package(package) = &outbound.path.root else {
+            return None;
+        };
+        let known = search.packages.contains(package) && outbound.kind == OutboundKind::Call;
+        let made = known && has_client(&outbound.path, &|args| self.has_key(args, sources));
+        if !made {
+            return None;
+        }
+        let vendor = Vendor { id: package.clone(), ..Vendor::default() };
+        let mut expander = Expander::new(self, &vendor, outbound)?;
+        for arg in &outbound.args {
+            match &arg.name {
+                Some(name) => expander.named(&Place::at(&**name), &arg.shape),
+                None if has_record(&arg.shape) => expander.whole(&Place::at(""), &arg.shape),
+                None => {}
+            }
+        }
+        let members = outbound.path.steps.iter().rev().map_while(|step| match step {
+            Step::Member(name) => Some(&**name),
+            Step::Element | Step::Call(_) => None,
+        });
+        let mut members: Vec<&str> = members.collect();
+        members.reverse();
+        let share = expander.finish(outbound, members.join("."));
+        (!share.fields.is_empty()).then_some(share)
+    }
+
+    /// Whether one of the arguments is a key, or a record with one.
+    fn has_key(&self, args: &[Argument], sources: &Sources) -> bool {
+        args.iter().any(|arg| {
+            let named = arg.name.as_ref().is_some_and(|name| self.is_key(name));
+            let listed = match &arg.shape.kind {
+                ShapeKind::Record(record) => record.fields.iter().any(|field| self.is_key(&field.name)),
+                _ => false,
+            };
+            let read = arg.shape.origin.as_ref().map(|origin| sources.slice(origin.span));
+            named || listed || read.is_some_and(|read| self.is_key(read))
+        })
+    }
+
+    /// Whether a name ends like one of something that gives access (`MAILER_API_KEY`).
+    fn is_key(&self, name: &str) -> bool {
+        let last = name.rsplit(|c: char| !c.is_alphanumeric() && c != '_' && c != '-').find(|part| !part.is_empty());
+        let words = fold(last.unwrap_or(name));
+        let words: Vec<&str> = words.split(' ').collect();
+        (0..words.len()).any(|start| {
+            let classes = self.data.of_path(&words[start..].join("_"));
+            classes.iter().any(|class| &**class == KEYS)
+        })
+    }
+}
+
+/// Whether a client is made on the way, by a call with such arguments. What a function is given that was handed over is
+/// none: a framework gives the application's own things to its handlers.
+fn has_client(path: &Path, test: &dyn Fn(&[Argument]) -> bool) -> bool {
+    let given = |step: &Step| matches!(step, Step::Member(name) if &**name == GIVEN);
+    !path.steps.iter().any(given)
+        && path.steps.iter().any(|step| match step {
+            Step::Call(args) => test(args),
+            Step::Member(_) | Step::Element => false,
+        })
+}
+
+fn has_record(shape: &Shape) -> bool {
+    match &shape.kind {
+        ShapeKind::Record(record) => !record.fields.is_empty(),
+        ShapeKind::OneOf(all) => all.iter().any(has_record),
+        _ => false,
+    }
+}
+
+/// Whether an address leads out of the project: a whole host name that is neither kept free nor the project's own.
+fn is_foreign(address: &Address<'_>, search: &Search) -> bool {
+    let host = &*address.host;
+    let labels: Vec<&str> = host.split('.').collect();
+    let is_name = labels.len() > 1
+        && labels.iter().all(|label| !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'))
+        && labels.last().is_some_and(|last| last.chars().all(|c| c.is_ascii_alphabetic()));
+    let below = |domain: &str| host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
+    is_name
+        && !labels.last().is_some_and(|last| NOWHERE.contains(last))
+        && !EXAMPLES.iter().any(|domain| below(domain))
+        && !search.own.iter().any(|domain| below(domain))
+}
