@@ -1,5 +1,4 @@
-//! Evaluates a unit: runs its statements with what its callers supply left open, and notes each call that leaves
-//! the project.
+//! Evaluates a unit: runs its statements with what its callers supply left open, and notes what leaves the project.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
