@@ -1,5 +1,4 @@
-//! Evaluates a unit: runs its statements with what its callers supply left open, and notes each call that leaves
-//! the project.
+//! Evaluates a unit: runs its statements with what its callers supply left open, and notes what leaves the project.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -85,8 +84,7 @@ pub(super) struct Eval<'p> {
     pub(super) made: FxHashMap<ClassRef, Vec<ObjectId>>,
     /// What classes without generic arguments come down to as types.
     pub(super) resolved: FxHashMap<ClassRef, Vec<Resolved>>,
-    /// Instances that were made elsewhere: others may have changed them since. Whether a caller of the unit may have
-    /// made it: then it is the unit's receiver.
+    /// Instances that others may have changed; true for the unit's receiver, which a caller of the unit may have made.
     pub(super) made_elsewhere: FxHashMap<ObjectId, bool>,
     /// Collections of a module that are empty where they are made, with what they are declared to be.
     pub(super) unfilled: FxHashMap<ObjectId, TypeRef>,

@@ -214,6 +214,7 @@ impl<'p> Eval<'p> {
 
     /// What is written to. A record that is not there yet is made by the write: `defaultdict(dict)["a"]["b"] = x`.
     fn written_base(&mut self, frame: FrameId, linked: &'p Linked, base: ExprId) -> Value {
+        // What a call that was put off returned is changed where it is, not where it is read.
         let value = self.eval(frame, base);
         let value = self.force(&value);
         let (outer, key) = match (&value.kind, linked.module.expr(base)) {

@@ -6,9 +6,8 @@ use rustc_hash::FxHashSet;
 
 use super::call::{Site, Statement, is_global_object};
 use super::eval::{Eval, LIMIT};
-use super::program::Linked;
 use super::value::{ClassRef, Closure, Extern, FrameId, Kind, Lazy, ObjectId, ObjectKind, Open, Slot, Value};
-use crate::ir::{ExprId, Name};
+use crate::ir::Name;
 use crate::source::Span;
 
 impl<'p> Eval<'p> {
