@@ -282,7 +282,7 @@ fn files_are_chosen_by_the_manifest_and_the_arguments() {
         ("node_modules/x/index.js", ""),
         ("dist/h.js", ""),
         ("src/i.min.js", ""),
-        ("src/view.swift", ""),
+        ("src/view.scala", ""),
     ]);
     let paths = |args: &[&str]| {
         let args: Vec<_> = ["check", "--format", "json"].iter().chain(args).copied().collect();

@@ -22,21 +22,32 @@ struct Start<'a> {
     decided: usize,
 }
 
+/// How surely a call is a vendor's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// It may be.
+    Loose,
+    /// A line of its file describes it.
+    Exact,
+    /// The line names the beginning or the end of a text, as those of an account's id.
+    Told,
+}
+
 impl Catalogue {
     /// The shares of a call on a vendor's own client. Where vendors have a client in common, the call is theirs whose
-    /// lines fit exactly, if there are any.
+    /// lines fit exactly, if there are any, and among them theirs whose lines say how a text has to start or end.
     pub(super) fn call_shares(&self, outbound: &Outbound) -> Vec<Share> {
         let shares = self.vendors.values().filter_map(|vendor| {
             let section = vendor.sections.get(outbound.language)?;
             self.call_share(vendor, section, outbound)
         });
-        let shares: Vec<(Fit, Share)> = shares.collect();
-        let is_exact = shares.iter().any(|(fit, _)| *fit == Fit::Exact);
-        let kept = shares.into_iter().filter(|(fit, _)| *fit == Fit::Exact || !is_exact);
+        let shares: Vec<(Rank, Share)> = shares.collect();
+        let most = shares.iter().map(|(rank, _)| *rank).max();
+        let kept = shares.into_iter().filter(|(rank, _)| Some(*rank) == most);
         kept.map(|(_, share)| share).collect()
     }
 
-    fn call_share(&self, vendor: &Vendor, section: &Section, outbound: &Outbound) -> Option<(Fit, Share)> {
+    fn call_share(&self, vendor: &Vendor, section: &Section, outbound: &Outbound) -> Option<(Rank, Share)> {
         let starts = starts(section, &outbound.path);
         [Fit::Exact, Fit::Loose].into_iter().find_map(|fit| {
             let mut best: Option<(usize, &Start<'_>, &Signature, Parts<'_>)> = None;
@@ -60,7 +71,12 @@ impl Catalogue {
                 }
             }
             let (_, start, line, parts) = best?;
-            Some((fit, self.share(vendor, outbound, start, line, &parts)?))
+            let rank = match fit {
+                Fit::Loose => Rank::Loose,
+                Fit::Exact if tells_vendors_apart(line) => Rank::Told,
+                Fit::Exact => Rank::Exact,
+            };
+            Some((rank, self.share(vendor, outbound, start, line, &parts)?))
         })
     }
 
@@ -142,6 +158,12 @@ impl Expander<'_> {
             called: outbound.called,
         }
     }
+}
+
+/// Whether a line says how a text starts or ends.
+fn tells_vendors_apart(line: &Signature) -> bool {
+    let is_pattern = |pattern: &Pattern| matches!(pattern, Pattern::Text(text) if text.contains('*'));
+    matches!(&line.act, Act::Call(params) if params.any(&is_pattern))
 }
 
 /// The clients that a path starts with, the longest way first.
