@@ -186,7 +186,8 @@ impl Builder<'_> {
         if closes_itself || VOID.contains(&name.as_str()) {
             return None;
         }
-        if self.open.len() < DEPTH {
+        // What holds text alone is closed before anything else is opened.
+        if self.open.len() < DEPTH || matches!(name.as_str(), "script" | "style") {
             self.open.push(index);
         }
         match name.as_str() {
