@@ -100,6 +100,25 @@ pub struct Path {
     pub steps: Vec<Step>,
 }
 
+impl Path {
+    /// Its root, members and calls as one text, without what the calls are given: `posthog-node.PostHog().capture`.
+    pub fn members(&self) -> Name {
+        let (Root::Package(root) | Root::Global(root)) = &self.root;
+        let mut text = root.to_string();
+        for step in &self.steps {
+            match step {
+                Step::Member(name) => {
+                    text.push('.');
+                    text.push_str(name);
+                }
+                Step::Element => text.push_str("[]"),
+                Step::Call(_) => text.push_str("()"),
+            }
+        }
+        text.into()
+    }
+}
+
 /// Where a path out of the project starts.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Root {
@@ -238,6 +257,8 @@ pub struct Targets {
     pub carrier_globals: rustc_hash::FxHashSet<Name>,
     /// Ends of hosts (`api.segment.io`, `intercom.io`): a text with one of these makes a request worth reporting.
     pub hosts: Vec<Name>,
+    /// What only makes a client when it is called, as [`Path::members`] names it: its arguments are no data.
+    pub makers: rustc_hash::FxHashSet<Name>,
     /// Functions of the project that stand for calls of something outside it, by the path of their file: a call of one
     /// is an outbound whose path starts at that path, as if it were a package.
     pub wrappers: BTreeMap<Name, BTreeSet<Name>>,

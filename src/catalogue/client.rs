@@ -77,6 +77,33 @@ impl ClientPath {
         self.steps.iter().filter(|step| matches!(step, ClientStep::With(_))).count()
     }
 
+    /// What is called on the way, each as [`Path::members`] names it.
+    pub(super) fn makers(&self) -> Vec<Name> {
+        let calls = self.steps.iter().enumerate().filter(|(_, step)| **step == ClientStep::Call);
+        calls.map(|(at, _)| self.members(at)).collect()
+    }
+
+    /// The client itself as [`Path::members`] names it.
+    pub(super) fn called(&self) -> Name {
+        self.members(self.steps.len())
+    }
+
+    fn members(&self, steps: usize) -> Name {
+        let (Root::Package(root) | Root::Global(root)) = &self.root;
+        let mut text = root.to_string();
+        for step in &self.steps[..steps] {
+            match step {
+                ClientStep::Member(name) => {
+                    text.push('.');
+                    text.push_str(name);
+                }
+                ClientStep::Any => text.push_str(".*"),
+                ClientStep::Call | ClientStep::With(_) => text.push_str("()"),
+            }
+        }
+        text.into()
+    }
+
     /// How many of its steps are named.
     pub fn named_steps(&self) -> usize {
         let is_named = |step: &&ClientStep| matches!(step, ClientStep::Member(_));

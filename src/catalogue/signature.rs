@@ -174,6 +174,12 @@ impl Params {
         self.list.iter().any(|param| param.pattern.any(test)) || self.rest.as_ref().is_some_and(|rest| rest.any(test))
     }
 
+    /// Whether an argument, or a part of one, is data.
+    pub fn hold_data(&self) -> bool {
+        use Pattern::{Event, Field, Key, Payload, Value, Vendor};
+        self.any(&|pattern| matches!(pattern, Field(_) | Payload(_) | Event | Key(_) | Value | Vendor))
+    }
+
     /// Whether nothing is said of any argument.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty() && self.rest.is_none()
@@ -181,6 +187,27 @@ impl Params {
 }
 
 impl Signature {
+    /// The calls of which the line says that they are given data, below a client of this name:
+    /// `client.api(id: field).send()` says it of `client.api`.
+    pub fn called(&self, client: &str) -> Vec<String> {
+        let mut text = client.to_owned();
+        let mut calls = Vec::new();
+        for step in &self.steps {
+            match step {
+                Step::Member(name) => text.extend([".", name]),
+                Step::Any | Step::Like(_) => text.push_str(".*"),
+                Step::Call(params) => {
+                    calls.extend(params.hold_data().then(|| text.clone()));
+                    text.push_str("()");
+                }
+            }
+        }
+        if let Act::Call(params) = &self.act {
+            calls.extend(params.hold_data().then_some(text));
+        }
+        calls
+    }
+
     /// The members of the line, as a reader names the call (`contacts.update`).
     pub fn name(&self) -> String {
         let members: Vec<String> = self

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashSet;
+
 use super::Catalogue;
+use super::client::ClientPath;
 use super::http::known_part;
 use crate::flow::{Root, Targets};
 use crate::ir::Name;
@@ -66,9 +69,31 @@ impl Catalogue {
             packages: packages.into_iter().collect(),
             globals: globals.into_iter().collect(),
             hosts: hosts.into_iter().collect(),
+            makers: self.makers(),
             wrappers: self.wrappers.clone(),
             needles: needles.into_iter().map(|(language, texts)| (language, texts.into_iter().collect())).collect(),
         }
+    }
+
+    /// What makes a client when it is called, where no line says what it is given.
+    fn makers(&self) -> FxHashSet<Name> {
+        let sections = || self.vendors.values().flat_map(|vendor| vendor.sections.values());
+        let clients = sections().flat_map(|section| &section.clients).flat_map(|client| &client.paths);
+        let mut makers: FxHashSet<Name> = clients.flat_map(ClientPath::makers).collect();
+        for object in sections().flat_map(|section| &section.objects) {
+            for maker in object.path.makers() {
+                makers.remove(&maker);
+            }
+        }
+        for client in sections().flat_map(|section| &section.clients) {
+            for path in &client.paths {
+                let said = client.calls.iter().flat_map(|line| line.called(&path.called()));
+                said.for_each(|call| {
+                    makers.remove(&*call);
+                });
+            }
+        }
+        makers
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::eval::{Eval, Frame};
 use super::shape::Chain;
-use super::value::{Extern, FrameId, Kind, ObjectKind, Value};
-use super::{Origin, Path, Root, Step};
+use super::value::{Arg, Extern, FrameId, Kind, ObjectKind, Value};
+use super::{Argument, Origin, Path, Root, Step};
 use crate::source::Span;
 
 impl<'p> Eval<'p> {
@@ -32,7 +32,7 @@ impl<'p> Eval<'p> {
                 },
                 Kind::Object(object) => match self.object(*object).kind.clone() {
                     ObjectKind::Result { callee, args } => {
-                        let args = if has_data { self.arguments(&args, chain) } else { Vec::new() };
+                        let args = if has_data { self.step_arguments(&callee, &args, chain) } else { Vec::new() };
                         steps.push(Step::Call(args));
                         callee
                     }
@@ -46,6 +46,20 @@ impl<'p> Eval<'p> {
         };
         steps.reverse();
         Some(Path { root, steps })
+    }
+
+    /// The arguments of a call on the way. Who supplies those that only make a client is no reason to look further.
+    fn step_arguments(&mut self, callee: &Value, args: &[Arg], chain: &mut Chain) -> Vec<Argument> {
+        let is_open = chain.open;
+        let args = self.arguments(args, chain);
+        if !is_open && chain.open && self.makes_client(callee) {
+            chain.open = false;
+        }
+        args
+    }
+
+    fn makes_client(&self, callee: &Value) -> bool {
+        self.source_path(callee).is_some_and(|path| self.program.targets.makers.contains(&path.members()))
     }
 
     /// The place that supplies a value: what a method reads from its receiver it supplies itself, unless one of its

@@ -240,12 +240,12 @@ impl<'p> Eval<'p> {
                 }
                 continue;
             }
-            all.retain(|field| field.name != decl.name);
             let wire = decl.wire.clone().unwrap_or_else(|| decl.name.clone());
             let at = Span::new(outer.file, decl.at.0, decl.at.1);
             let skipped = decl.serial == Serial::Skipped;
             all.push(TypedField { name: decl.name.clone(), wire, ty, skipped, at });
         }
+        keep_last(all);
     }
 
     pub(super) fn narrow(
@@ -375,4 +375,11 @@ impl<'p> Eval<'p> {
             _ => {}
         }
     }
+}
+
+/// Leaves of several fields with one name the last: what a class declares again replaces what it inherits.
+fn keep_last(fields: &mut Vec<TypedField>) {
+    let mut seen = FxHashSet::default();
+    let mut last: Vec<bool> = fields.iter().rev().map(|field| seen.insert(field.name.clone())).collect();
+    fields.retain(|_| last.pop().unwrap_or(true));
 }
