@@ -257,6 +257,9 @@ pub struct Targets {
     pub carrier_globals: rustc_hash::FxHashSet<Name>,
     /// Ends of hosts (`api.segment.io`, `intercom.io`): a text with one of these makes a request worth reporting.
     pub hosts: Vec<Name>,
+    /// The last names of the calls and assignments that are described, by the package or global they start at; none
+    /// where any name may be.
+    pub calls: rustc_hash::FxHashMap<Name, Option<rustc_hash::FxHashSet<Name>>>,
     /// What only makes a client when it is called, as [`Path::members`] names it: its arguments are no data.
     pub makers: rustc_hash::FxHashSet<Name>,
     /// Functions of the project that stand for calls of something outside it, by the path of their file: a call of one

@@ -77,6 +77,14 @@ impl ClientPath {
         self.steps.iter().filter(|step| matches!(step, ClientStep::With(_))).count()
     }
 
+    /// Its last member, where that has a name.
+    pub(super) fn end_name(&self) -> Option<Name> {
+        match self.steps.last() {
+            Some(ClientStep::Member(name)) => Some(name.clone()),
+            _ => None,
+        }
+    }
+
     /// What is called on the way, each as [`Path::members`] names it.
     pub(super) fn makers(&self) -> Vec<Name> {
         let calls = self.steps.iter().enumerate().filter(|(_, step)| **step == ClientStep::Call);

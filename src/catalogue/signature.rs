@@ -208,6 +208,14 @@ impl Signature {
         calls
     }
 
+    /// The last member of the line, where that has a name.
+    pub fn last_name(&self) -> Option<Name> {
+        match self.steps.last() {
+            Some(Step::Member(name)) => Some(name.clone()),
+            _ => None,
+        }
+    }
+
     /// The members of the line, as a reader names the call (`contacts.update`).
     pub fn name(&self) -> String {
         let members: Vec<String> = self

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Catalogue;
 use super::client::ClientPath;
@@ -70,9 +70,36 @@ impl Catalogue {
             globals: globals.into_iter().collect(),
             hosts: hosts.into_iter().collect(),
             makers: self.makers(),
+            calls: self.call_names(),
             wrappers: self.wrappers.clone(),
             needles: needles.into_iter().map(|(language, texts)| (language, texts.into_iter().collect())).collect(),
         }
+    }
+
+    /// The last names of the lines of all vendors, by what they start at.
+    fn call_names(&self) -> FxHashMap<Name, Option<FxHashSet<Name>>> {
+        let mut all: FxHashMap<Name, Option<FxHashSet<Name>>> = FxHashMap::default();
+        for section in self.vendors.values().flat_map(|vendor| vendor.sections.values()) {
+            for client in &section.clients {
+                for path in &client.paths {
+                    let (Root::Package(root) | Root::Global(root)) = &path.root;
+                    let names = all.entry(root.clone()).or_insert_with(|| Some(FxHashSet::default()));
+                    for line in &client.calls {
+                        match (line.last_name().or_else(|| path.end_name()), &mut *names) {
+                            (Some(name), Some(names)) => {
+                                names.insert(name);
+                            }
+                            _ => *names = None,
+                        }
+                    }
+                }
+            }
+            for object in &section.objects {
+                let (Root::Package(root) | Root::Global(root)) = &object.path.root;
+                all.insert(root.clone(), None);
+            }
+        }
+        all
     }
 
     /// What makes a client when it is called, where no line says what it is given.

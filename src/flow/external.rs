@@ -172,6 +172,21 @@ impl<'p> Eval<'p> {
         }
     }
 
+    /// Whether what is known of a target may say something of a call by this name.
+    pub(super) fn is_described(&self, callee: &Value) -> bool {
+        let (Some(RootName::Package(root) | RootName::Global(root)), Kind::Extern(path)) =
+            (self.root(callee), &callee.kind)
+        else {
+            return true;
+        };
+        let Extern::Member(_, name) = &**path else { return true };
+        self.program
+            .targets
+            .calls
+            .get(&root)
+            .is_none_or(|calls| calls.as_ref().is_none_or(|names| names.contains(name)))
+    }
+
     /// Whether a path starts at something that sends requests.
     pub(super) fn is_carrier(&self, value: &Value) -> bool {
         match self.root(value) {

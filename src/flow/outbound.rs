@@ -14,7 +14,8 @@ impl<'p> Eval<'p> {
     /// Notes that something leaves the project here, if it is worth reporting.
     pub(super) fn outbound(&mut self, site: Site, callee: &Value, args: &[Arg], kind: OutboundKind) {
         let target = self.is_target(callee);
-        if self.quiet > 0 || !(target || self.is_carrier(callee)) {
+        let carrier = self.is_carrier(callee);
+        if self.quiet > 0 || !(carrier || target && self.is_described(callee)) {
             return;
         }
         let (mut chain, spans, first) = self.chain(site);
