@@ -12,7 +12,7 @@ use crate::finding::{Finding, Level};
 use crate::ir::Name;
 use crate::source::{FileId, Sources, Span};
 
-use path::FieldPattern;
+use path::{FieldPath, FieldPattern};
 
 pub mod classes;
 mod data;
@@ -216,7 +216,8 @@ impl Policy {
         if entry.has_full_access() {
             return Declared::FullAccess;
         }
-        if let Some(field) = entry.fields.items.iter().find(|field| field.value.matches(path)) {
+        let steps = FieldPath::of(path);
+        if let Some(field) = entry.fields.items.iter().find(|field| field.value.matches_path(&steps)) {
             return Declared::Field(field.value.text.clone());
         }
         if entry.data.items.is_empty() {

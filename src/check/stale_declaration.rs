@@ -7,6 +7,7 @@ use crate::catalogue::Share;
 use crate::finding::{Finding, Label, Level};
 use crate::ir::Name;
 use crate::policy::VendorEntry;
+use crate::policy::path::FieldPath;
 use crate::source::Span;
 
 /// See the module.
@@ -51,12 +52,13 @@ impl Check for StaleDeclaration {
 
 impl StaleDeclaration {
     fn fields(&self, entry: &VendorEntry, shares: &[&Share], name: &str, findings: &mut Vec<Finding>) {
+        let paths = shares.iter().flat_map(|share| &share.fields).map(|field| &*field.path);
+        let paths: Vec<FieldPath> = paths.collect::<BTreeSet<_>>().into_iter().map(FieldPath::of).collect();
+        let unseen = shares.iter().flat_map(|share| &share.opaque).map(|part| &*part.path).collect::<BTreeSet<_>>();
         for item in &entry.fields.items {
             let pattern = &item.value;
-            let used = shares.iter().any(|share| {
-                share.fields.iter().any(|field| pattern.matches(&field.path))
-                    || share.opaque.iter().any(|part| pattern.reaches_below(&part.path))
-            });
+            let used = paths.iter().any(|path| pattern.matches_path(path))
+                || unseen.iter().any(|path| pattern.reaches_below(path));
             if !used {
                 let message = format!("`{}` is declared for {name} but never sent to it", pattern.text);
                 findings.push(self.finding(entry, item.span, Some(&pattern.text), message));

@@ -77,6 +77,11 @@ impl FieldPattern {
         self.matches_steps(&steps(path))
     }
 
+    /// Whether it covers the field with this path, read before: the same path is often compared with many patterns.
+    pub fn matches_path(&self, path: &FieldPath) -> bool {
+        self.matches_steps(&path.0)
+    }
+
     /// Whether it covers the field with this path, or some ending of it: `topics` covers `project.topics` then.
     pub fn matches_ending(&self, path: &str) -> bool {
         let steps = steps(path);
@@ -120,6 +125,17 @@ impl Step {
     fn matches(&self, step: &Step) -> bool {
         let any = self.name == "*" && self.lists == 0;
         any || (self.lists == step.lists && glob(&self.name, &step.name))
+    }
+}
+
+/// A field's path, taken apart.
+#[derive(Clone, Debug)]
+pub struct FieldPath(Vec<Step>);
+
+impl FieldPath {
+    /// Takes a path apart.
+    pub fn of(path: &str) -> FieldPath {
+        FieldPath(steps(path))
     }
 }
 
