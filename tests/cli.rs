@@ -347,6 +347,24 @@ fn a_vendor_of_the_project_is_listed_and_explained() {
 }
 
 #[test]
+fn vendors_are_listed_for_programs() {
+    let folder = folder(&[]);
+    let (code, out, _) = run(folder.path(), &["vendors", "--format", "json"]);
+    assert_eq!(code, 0);
+    let document: serde_json::Value = serde_json::from_str(&out).expect("it is JSON");
+    assert_eq!(document["version"], 1);
+    let vendors = document["vendors"].as_array().expect("it lists vendors");
+    assert!(vendors.len() > 70, "{}", vendors.len());
+    let segment = vendors.iter().find(|vendor| vendor["id"] == "segment").expect("it is known");
+    let clients = segment["languages"]["js"]["clients"].as_array().expect("it has clients");
+    let calls = clients.iter().flat_map(|client| client["calls"].as_array().expect("it has calls"));
+    let identify = calls.filter(|call| call["steps"][0]["member"] == "identify");
+    let names: Vec<_> = identify.flat_map(|call| call["call"]["parameters"].as_array()).flatten().collect();
+    let traits = names.iter().find(|param| param["name"] == "traits").expect("it takes traits");
+    assert_eq!((&traits["role"], &traits["path"]), (&"payload".into(), &"traits".into()));
+}
+
+#[test]
 fn stale_packages_are_listed() {
     let folder = folder(&[]);
     let (code, out, _) = run(folder.path(), &["vendors", "--stale"]);
