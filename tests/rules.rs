@@ -163,7 +163,7 @@ fn what_was_verified_is_a_package_of_a_known_registry() {
     for package in freshness::packages() {
         assert!(registries.contains(&*package.registry), "rules/verified.toml: no registry `{}`", package.registry);
         assert!(
-            package.verified.is_some() || package.newest.is_some() || package.examples.is_some(),
+            package.verified.is_some() || package.newest.is_some() || package.checked.is_some(),
             "rules/verified.toml: nothing is said of `{}`",
             package.name
         );

@@ -9,14 +9,19 @@ use undisclosed::catalogue::vendor::{Section, Vendor};
 use undisclosed::catalogue::{Catalogue, ecosystem};
 use undisclosed::ir::Name;
 use undisclosed::policy::names::{Named, named};
+use undisclosed::report::vendors;
 
-use crate::args::Vendors;
+use crate::args::{ListFormat, Vendors};
 use crate::{Outcome, scan};
 
 /// Runs the subcommand.
 pub(crate) fn run(args: &Vendors) -> Outcome {
     let catalogue = scan::catalogue();
-    crate::print(|out| if args.stale { stale(&catalogue, out) } else { list(&catalogue, out) })?;
+    crate::print(|out| match (args.stale, args.format) {
+        (true, _) => stale(&catalogue, out),
+        (false, ListFormat::Table) => list(&catalogue, out),
+        (false, ListFormat::Json) => vendors::json(&catalogue, out),
+    })?;
     Ok(ExitCode::SUCCESS)
 }
 
