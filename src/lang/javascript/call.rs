@@ -28,6 +28,7 @@ impl Lower {
         let mut args = self.args(&call.arguments);
         self.expect_component(call, args.first().map(|arg| arg.value));
         args.extend(self.provided(call).map(|value| Arg { name: None, value, spread: false }));
+        self.provide_by_call(call.span, callee, &mut args);
         self.add_call(call.span, callee, args)
     }
 
