@@ -14,6 +14,7 @@ pub mod inventory;
 mod json;
 mod place;
 pub mod summary;
+pub mod vendors;
 pub mod wrappers;
 
 /// Every format of a run's findings.

@@ -70,7 +70,7 @@ def write(entries):
     for registry in sorted(set(REGISTRIES.values())):
         lines.append(f"\n[{registry}]\n")
         for (_, package), about in sorted(entry for entry in entries.items() if entry[0][0] == registry):
-            parts = [f'{key} = "{about[key]}"' for key in ("verified", "examples", "newest") if key in about]
+            parts = [f'{key} = "{about[key]}"' for key in ("verified", "checked", "newest") if key in about]
             parts += [f"looked-up = {about['looked-up']}"] if "looked-up" in about else []
             lines.append(f'"{package}" = {{ {", ".join(parts)} }}\n')
     LOCK.write_text("".join(lines))

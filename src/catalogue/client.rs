@@ -64,6 +64,22 @@ impl ClientPath {
         Ok(ClientPath { root: Root::Package(package.into()), steps })
     }
 
+    /// The package that it comes from.
+    pub fn package(&self) -> Option<&str> {
+        match &self.root {
+            Root::Package(name) => Some(name),
+            Root::Global(_) => None,
+        }
+    }
+
+    /// The global that it comes from.
+    pub fn global(&self) -> Option<&str> {
+        match &self.root {
+            Root::Global(name) => Some(name),
+            Root::Package(_) => None,
+        }
+    }
+
     /// How many steps of `path` lead to this client, where it starts with it.
     pub fn matches(&self, path: &Path) -> Option<usize> {
         if self.root != path.root {

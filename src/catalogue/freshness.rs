@@ -8,7 +8,7 @@ use crate::ir::Name;
 use crate::source::{FileId, Problem};
 
 /// The keys of a package in `rules/verified.toml`.
-pub const KEYS: &[&str] = &["verified", "examples", "newest", "looked-up"];
+pub const KEYS: &[&str] = &["verified", "checked", "newest", "looked-up"];
 
 /// The file, below `rules/`.
 pub(super) const FILE: &str = "verified.toml";
@@ -20,10 +20,10 @@ pub struct Package {
     pub registry: Name,
     /// Its name there.
     pub name: Name,
-    /// The version that was read.
+    /// The version that somebody read.
     pub verified: Option<Name>,
-    /// The version with which the examples were compiled.
-    pub examples: Option<Name>,
+    /// The version that `tests/sdk/check.py` compared calls and examples with.
+    pub checked: Option<Name>,
     /// The newest version that was published when that was last looked up.
     pub newest: Option<Name>,
     /// When it was.
@@ -48,12 +48,11 @@ pub(super) fn problems() -> &'static [Problem] {
 }
 
 impl Package {
-    /// Whether a newer major version is known than the one that was read: its calls may differ.
+    /// Whether a newer major version is known than any that the calls were compared with: they may differ.
     pub fn is_stale(&self) -> bool {
-        match (&self.verified, &self.newest) {
-            (Some(verified), Some(newest)) => major(verified) < major(newest),
-            _ => false,
-        }
+        let read = self.verified.iter().chain(&self.checked).map(|version| major(version)).max();
+        let newest = self.newest.as_deref().map(major);
+        read.zip(newest).is_some_and(|(read, newest)| read < newest)
     }
 
     /// The vendors that it is a package of.
@@ -93,7 +92,7 @@ fn read(reader: &mut Reader<'_>) -> Vec<Package> {
                 registry: registry.value.clone(),
                 name: name.value,
                 verified: text("verified"),
-                examples: text("examples"),
+                checked: text("checked"),
                 newest: text("newest"),
                 looked_up: text("looked-up"),
             });
@@ -109,7 +108,7 @@ mod tests {
     fn is_stale(verified: &str, newest: &str) -> bool {
         let name = |text: &str| Some(Name::from(text)).filter(|text| !text.is_empty());
         let (verified, newest) = (name(verified), name(newest));
-        Package { registry: "npm".into(), name: "acme".into(), verified, newest, examples: None, looked_up: None }
+        Package { registry: "npm".into(), name: "acme".into(), verified, newest, checked: None, looked_up: None }
             .is_stale()
     }
 

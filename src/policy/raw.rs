@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::write::key as written;
 use super::{At, List};
 use crate::finding::Finding;
 use crate::ir::Name;
@@ -77,7 +78,7 @@ impl Reader {
         let mut named = Vec::new();
         for (name, child) in children {
             let place = self.place(name.span());
-            let title = format!("[{key}.{}]", name.get_ref());
+            let title = format!("[{key}.{}]", written(name.get_ref()));
             let name = At { value: Name::from(&**name.get_ref()), span: place };
             if let Some(table) = self.as_table(child, place, title, accepted) {
                 named.push((name, table));
@@ -125,6 +126,11 @@ impl Reader {
                 entries.insert(key, (place, value));
             } else {
                 self.unknown(place, format!("unknown key `{key}` in {}", quoted(&name)), key, accepted);
+                // `[vendor.customer.io]`
+                if let (DeValue::Table(_), Some((section, start))) = (value.get_ref(), name.split_once('.')) {
+                    let whole = format!("{}.{key}", start.trim_end_matches(']'));
+                    self.help(&format!("a name with a dot is written in quotes: `{section}.{}]`", written(&whole)));
+                }
             }
         }
         Table { name, span, entries }
@@ -225,6 +231,11 @@ impl Reader {
 }
 
 impl Table<'_> {
+    /// Whether something is written under `key`.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.entries.contains_key(key)
+    }
+
     /// The keys, with their places, in the order of the text.
     pub(super) fn keys(&self) -> Vec<At<&str>> {
         let mut keys: Vec<_> = self.entries.iter().map(|(key, (span, _))| At { value: *key, span: *span }).collect();

@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
-"""Compares the examples in rules/vendors with the published SDKs: JavaScript examples are type-checked against the real
-packages, of Python examples the imported modules, names and attributes are looked up.
+"""Compares the calls and the examples in rules/vendors with the published SDKs.
 
-    tests/sdk/check.py segment stripe          the examples of these vendors
+    tests/sdk/check.py segment stripe          of these vendors
     tests/sdk/check.py --all                   of every vendor
     tests/sdk/check.py segment --record        also notes the versions in rules/verified.toml
 
-It needs the network, node with npm, and python with venv, and is no part of the quick tests. Silent examples are left
-out: they look like calls of an SDK, and are none. It ends with 1 where an example does not agree with its SDK.
+Calls of JavaScript are compared with the types of the packages, calls of Python with what pyright says of a program that
+makes them; the examples are type-checked, or what they import is looked up. Each is compared with the newest version and
+with the versions that `sources` names: a line is wrong where none of them has it.
+
+It needs the network, node with npm, and python with pip, and is no part of the quick tests. Silent examples are left out:
+they look like calls of an SDK, and are none. It ends with 1 where something does not agree.
 """
 
 import argparse
@@ -16,12 +19,17 @@ import importlib.util
 import json
 import pathlib
 import re
-import subprocess
 import sys
 import tempfile
 import tomllib
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+
+import python_calls
+from install import compared, folded, npm, pip, run
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
 IMPORT = re.compile(r"""(?:from\s+|import\s+|import\(|require\()\s*['"]([^'"]+)['"]""")
 # An example is a piece of a program: what is around it is not there.
 FRAGMENT = {"TS2304", "TS2552", "TS7006", "TS7031", "TS18004", "TS2503", "TS7005", "TS7034"}
@@ -55,20 +63,69 @@ print(json.dumps(wrong))
 """
 
 
-def examples(wanted):
-    """The vendor, number, language and text of each example, with the packages of its section."""
-    for path in sorted((ROOT / "rules" / "vendors").glob("*.toml")):
-        vendor = tomllib.loads(path.read_text())
-        if wanted and vendor["id"] not in wanted:
-            continue
-        for number, example in enumerate(vendor.get("example", []), 1):
-            if not example.get("silent"):
-                section = vendor.get(example["lang"], {})
-                yield f"{vendor['id']}-{number}", example["lang"], example["code"], section.get("packages", [])
+class Outcome:
+    """What was found of one vendor: each call or example with what the passes said of it."""
+
+    def __init__(self):
+        self.said, self.versions, self.problems = {}, {}, []
+
+    def add(self, name, about):
+        self.said.setdefault(name, []).append(about)
+
+    def lines(self, kind):
+        """What no pass agrees with, and where no pass can say anything."""
+        for name, answers in self.said.items():
+            if all(about for about in answers):
+                wrong = [about["wrong"] for about in answers if "wrong" in about]
+                if wrong and kind == "wrong":
+                    yield f"{name}: {wrong[0]}"
+                if not wrong and kind == "unknown":
+                    yield f"{name}: {answers[0]['unknown']}"
 
 
-def run(folder, *command, stdin=None):
-    return subprocess.run(command, cwd=folder, input=stdin, capture_output=True, text=True, check=False)
+def javascript(vendor, folder, outcome):
+    section = vendor["languages"].get("js")
+    examples = [example for example in vendor["examples"] if example["lang"] == "js"]
+    if not section and not examples:
+        return
+    origins = [origin for client in (section or {}).get("clients", []) for origin in client["from"]]
+    origins += [thing["from"] for thing in (section or {}).get("objects", [])]
+    modules = [origin["package"] for origin in origins if "package" in origin]
+    modules += [module for example in examples for module in IMPORT.findall(example["code"])]
+    packages = sorted({package_of(module) for module in modules} - {None})
+    older = {name: found for name, found in compared(vendor, "npm").items() if name in packages}
+    for number in range(1 + max(map(len, older.values()), default=0)):
+        wanted = packages if number == 0 else [f"{name}@{found[number - 1]}" for name, found in older.items() if len(found) >= number]
+        place = folder / f"js{number}"
+        versions, problems = npm(place, wanted)
+        if number == 0:
+            outcome.problems += problems
+            outcome.versions |= {("npm", name): version for name, version in versions.items()}
+        done = run(HERE, "node", "javascript_calls.mjs", str(place), stdin=json.dumps({"vendors": [vendor]}))
+        if done.returncode:
+            sys.exit(done.stderr)
+        for about in json.loads(done.stdout):
+            outcome.add(f"{vendor['id']} js {about.pop('line')}", {key: about[key] for key in ("wrong", "unknown") if key in about})
+        wrong = type_check(place, examples)
+        for example in examples:
+            complaint = wrong.get(example["name"])
+            outcome.add(f"{vendor['id']} example {example['name']}", {"wrong": complaint} if complaint else {})
+
+
+def type_check(folder, examples):
+    """The first complaint about each example."""
+    for example in examples:
+        # A file without an import is a script whose names are everybody's.
+        (folder / f"{example['name']}.tsx").write_text(example["code"] + "\nexport {}\n")
+    (folder / "tsconfig.json").write_text(json.dumps(TSCONFIG))
+    wrong = {}
+    for line in run(folder, "npx", "tsc", "-p", ".", "--pretty", "false").stdout.splitlines():
+        found = re.match(r"(\S+)\.tsx\(\d+,\d+\): error (TS\d+)", line)
+        # What a script tag defines, and a file of the program, have no package that declares them.
+        outside = "does not exist on type 'Window" in line or re.search(r"Cannot find module '(\.|@/|~)", line)
+        if found and found[2] not in FRAGMENT and not outside:
+            wrong.setdefault(found[1], line)
+    return wrong
 
 
 def package_of(specifier):
@@ -79,71 +136,39 @@ def package_of(specifier):
     return "/".join(parts[:2] if specifier.startswith("@") else parts[:1])
 
 
-def javascript(all_examples):
-    found = [(name, code) for name, lang, code, _ in all_examples if lang == "js"]
-    packages = {package_of(module) for _, code in found for module in IMPORT.findall(code)} - {None}
-    if not found:
-        return [], {}
-    with tempfile.TemporaryDirectory() as folder:
-        folder = pathlib.Path(folder)
-        tools = ["typescript", "@types/node", "@types/react", "react"]
-        (folder / "package.json").write_text(json.dumps({"name": "examples", "private": True}))
-        done = run(folder, "npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--legacy-peer-deps",
-                   *tools, *sorted(packages))
-        if done.returncode:
-            sys.exit(f"npm: {done.stderr}")
-        for name, code in found:
-            # A file without an import is a script whose names are everybody's.
-            (folder / f"{name}.tsx").write_text(code + "\nexport {}\n")
-        (folder / "tsconfig.json").write_text(json.dumps(TSCONFIG))
-        output = run(folder, "npx", "tsc", "-p", ".", "--pretty", "false").stdout
-        lines = [line for line in output.splitlines() if re.match(r"\S+\.tsx\(", line)]
-        wrong = [line for line in lines if re.search(r"error (TS\d+)", line).group(1) not in FRAGMENT]
-        # What a script tag defines has no package that declares it.
-        wrong = [line for line in wrong if "does not exist on type 'Window" not in line]
-        wrong = [line for line in wrong if not re.search(r"Cannot find module '(\.|@/|~)", line)]
-        versions = {}
-        for package in packages:
-            about = folder / "node_modules" / package / "package.json"
-            if about.exists():
-                versions["npm", package] = json.loads(about.read_text())["version"]
-        return wrong, versions
+def python(vendor, folder, outcome):
+    section = vendor["languages"].get("python")
+    if not section:
+        return
+    older = {folded(name): found for name, found in compared(vendor, "pypi").items()}
+    npm(folder / "pyright", [])
+    places = []
+    for package in section["packages"]:
+        for version in [None, *older.get(folded(package), [])]:
+            place = folder / f"py-{package}-{version}"
+            installed, problems = pip(place, f"{package}=={version}" if version else package)
+            if version is None:
+                outcome.problems += problems
+                outcome.versions |= {("pypi", package): installed} if installed else {}
+            if installed:
+                places.append((place, {folded(package): installed}))
+    for place, versions in places:
+        for about in python_calls.check(vendor, section, folder / "pyright", place, versions):
+            outcome.add(f"{vendor['id']} python {about['line']}", {key: about[key] for key in ("wrong", "unknown") if key in about})
+    for example in (example for example in vendor["examples"] if example["lang"] == "python"):
+        for place, _ in places:
+            outcome.add(f"{vendor['id']} example {example['name']}", look_up(place, example["code"]))
 
 
-def python(all_examples):
-    found = [(name, code, packages) for name, lang, code, packages in all_examples if lang == "python"]
-    if not found:
-        return [], {}
-    wrong, look_ups = [], {}
-    for name, code, _ in found:
-        try:
-            look_ups[name] = list(names_of(ast.parse(code)))
-        except SyntaxError as error:
-            wrong.append(f"{name}: {error}")
-    with tempfile.TemporaryDirectory() as folder:
-        versions, places = {}, {}
-        for package in sorted({package for _, _, packages in found for package in packages}):
-            # Each on its own: two packages may bring a module of the same name.
-            place = pathlib.Path(folder) / package
-            done = run(folder, sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-                       "--target", str(place), package)
-            if done.returncode:
-                wrong.append(f"pip install {package}: {done.stderr.strip().splitlines()[-1]}")
-                continue
-            places[package] = place
-            about = json.loads(run(folder, sys.executable, "-m", "pip", "list", "--path", str(place), "--format", "json",
-                                   "--disable-pip-version-check").stdout)
-            names = {re.sub("[-_.]+", "-", one["name"]).lower(): one["version"] for one in about}
-            versions["pypi", package] = names[re.sub("[-_.]+", "-", package).lower()]
-        for name, _, packages in found:
-            answers = []
-            for package in (package for package in packages if package in places):
-                done = run(folder, "env", f"PYTHONPATH={places[package]}", sys.executable, "-c", LOOK_UP,
-                           stdin=json.dumps(look_ups.get(name, [])))
-                answers.append(json.loads(done.stdout.splitlines()[-1]) if done.returncode == 0 else [done.stderr[-200:]])
-            # The example agrees where it does with one of the packages.
-            wrong.extend(f"{name}: {line}" for line in min(answers, key=len, default=[]))
-        return wrong, versions
+def look_up(place, code):
+    """What of the names that a program imports is not in the packages."""
+    try:
+        names = list(names_of(ast.parse(code)))
+    except SyntaxError as error:
+        return {"wrong": str(error)}
+    done = run(None, "env", f"PYTHONPATH={place}", sys.executable, "-c", LOOK_UP, stdin=json.dumps(names))
+    wrong = json.loads(done.stdout.splitlines()[-1]) if done.returncode == 0 else [done.stderr[-200:]]
+    return {"wrong": wrong[0]} if wrong else {}
 
 
 def names_of(tree):
@@ -169,6 +194,23 @@ def names_of(tree):
             yield module, [*start, *reversed(path)]
 
 
+def vendors(program, wanted):
+    """The wanted vendors as the program describes them, with the examples of their files."""
+    command = [program] if program else ["cargo", "run", "--quiet", "--locked", "--"]
+    done = run(ROOT, *command, "vendors", "--format", "json")
+    if done.returncode:
+        sys.exit(done.stderr)
+    for vendor in json.loads(done.stdout)["vendors"]:
+        if wanted and vendor["id"] not in wanted:
+            continue
+        listed = tomllib.loads((ROOT / "rules" / "vendors" / f"{vendor['id']}.toml").read_text()).get("example", [])
+        vendor["examples"] = [
+            {**example, "name": f"{vendor['id']}-{number}"}
+            for number, example in enumerate(listed, 1) if not example.get("silent")
+        ]
+        yield vendor
+
+
 def record(versions):
     """Notes the versions in rules/verified.toml."""
     spec = importlib.util.spec_from_file_location("refresh", ROOT / "docs" / "verified" / "refresh.py")
@@ -176,7 +218,7 @@ def record(versions):
     spec.loader.exec_module(refresh)
     entries = refresh.read()
     for key, version in versions.items():
-        entries.setdefault(key, {})["examples"] = version
+        entries.setdefault(key, {})["checked"] = version
     refresh.write(entries)
 
 
@@ -185,23 +227,26 @@ def main():
     parser.add_argument("vendors", nargs="*")
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--record", action="store_true")
+    parser.add_argument("--unknown", action="store_true", help="also list the calls about which the packages say nothing")
+    parser.add_argument("--program", help="an undisclosed that was built before; else cargo runs it")
     arguments = parser.parse_args()
     if not arguments.vendors and not arguments.all:
         parser.error("name vendors, or say --all")
-    chosen = list(examples(set(arguments.vendors)))
-    wrong, versions = [], {}
-    for check in (javascript, python):
-        complaints, found = check(chosen)
-        wrong += complaints
-        versions |= found
-    print("\n".join(wrong))
-    for (registry, package), version in sorted(versions.items()):
-        print(f"{registry} {package} {version}")
-    count = sum(lang in ("js", "python") for _, lang, _, _ in chosen)
-    print(f"{count} examples, {len(wrong)} disagreements with {len(versions)} packages")
-    if arguments.record:
-        record(versions)
-    sys.exit(1 if wrong else 0)
+    disagreements = 0
+    for vendor in vendors(arguments.program, set(arguments.vendors)):
+        outcome = Outcome()
+        with tempfile.TemporaryDirectory() as folder:
+            javascript(vendor, pathlib.Path(folder), outcome)
+            python(vendor, pathlib.Path(folder), outcome)
+        wrong, unknown = list(outcome.lines("wrong")), list(outcome.lines("unknown"))
+        print("\n".join([*outcome.problems, *wrong, *(f"? {line}" for line in unknown if arguments.unknown)]))
+        packages = ", ".join(f"{name} {version}" for (_, name), version in sorted(outcome.versions.items()))
+        agree = len(outcome.said) - len(wrong) - len(unknown)
+        print(f"{vendor['id']}: {agree} agree, {len(wrong)} disagree, {len(unknown)} unknown ({packages})", flush=True)
+        disagreements += len(wrong)
+        if arguments.record and not wrong:
+            record(outcome.versions)
+    sys.exit(1 if disagreements else 0)
 
 
 if __name__ == "__main__":

@@ -94,8 +94,8 @@ pub(crate) struct Inventory {
     #[arg(long)]
     pub(crate) unknown: bool,
     /// How to write it
-    #[arg(long, value_enum, default_value_t = InventoryFormat::Table)]
-    pub(crate) format: InventoryFormat,
+    #[arg(long, value_enum, default_value_t = ListFormat::Table)]
+    pub(crate) format: ListFormat,
 }
 
 /// List the project's own functions that hand data to a vendor
@@ -111,19 +111,19 @@ pub(crate) struct Wrappers {
     #[command(flatten)]
     pub(crate) scan: Scan,
     /// How to write it
-    #[arg(long, value_enum, default_value_t = InventoryFormat::Table)]
-    pub(crate) format: InventoryFormat,
+    #[arg(long, value_enum, default_value_t = ListFormat::Table)]
+    pub(crate) format: ListFormat,
 }
 
-/// Explain a check or a vendor
+/// Explain a check, a vendor or a group of vendors
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
 Examples:
   undisclosed explain undeclared-field    what the check means and what to do
 
-`undisclosed vendors` lists the vendors that can be explained.")]
+`undisclosed vendors` lists the vendors and groups that can be explained.")]
 pub(crate) struct Explain {
-    /// The name of a check, or a vendor's id, name or alias
+    /// The name of a check, a vendor's id, name or alias, or a group of vendors
     #[arg(value_name = "CHECK|VENDOR")]
     pub(crate) subject: String,
 }
@@ -132,12 +132,16 @@ pub(crate) struct Explain {
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
 Examples:
-  undisclosed vendors            languages, number of calls, and what no source confirms
-  undisclosed vendors --stale    packages of which a newer major version was published since")]
+  undisclosed vendors                  languages, number of calls, and what no source confirms
+  undisclosed vendors --format json    every call with what its arguments are, for other programs
+  undisclosed vendors --stale          packages of which a newer major version was published since")]
 pub(crate) struct Vendors {
     /// List the packages whose calls were read in a version that is no longer the newest
     #[arg(long)]
     pub(crate) stale: bool,
+    /// How to write the list
+    #[arg(long, value_enum, default_value_t = ListFormat::Table, conflicts_with = "stale")]
+    pub(crate) format: ListFormat,
 }
 
 /// What is read, and how.
@@ -169,9 +173,9 @@ pub(crate) enum Deny {
     Warnings,
 }
 
-/// The formats of an inventory and of a list of wrappers.
+/// The formats of lists: of shares, of wrappers, of vendors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum InventoryFormat {
+pub(crate) enum ListFormat {
     Table,
     Json,
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use undisclosed::report::inventory;
 use undisclosed::third_parties;
 
-use crate::args::{Inventory, InventoryFormat};
+use crate::args::{Inventory, ListFormat};
 use crate::{Outcome, scan};
 
 /// Runs the subcommand.
@@ -15,8 +15,8 @@ pub(crate) fn run(args: &Inventory) -> Outcome {
     let run = scanned.run(&[], args.scan.verbose);
     let unknown = args.unknown.then(|| third_parties(&scanned.project, &scanned.catalogue));
     crate::print(|out| match args.format {
-        InventoryFormat::Table => inventory::table(&run, unknown.as_deref(), out),
-        InventoryFormat::Json => inventory::json(&run, unknown.as_deref(), out),
+        ListFormat::Table => inventory::table(&run, unknown.as_deref(), out),
+        ListFormat::Json => inventory::json(&run, unknown.as_deref(), out),
     })?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,5 +1,6 @@
 //! `undisclosed vendors`: the vendors that are known.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -7,14 +8,20 @@ use undisclosed::catalogue::freshness::{self, Package};
 use undisclosed::catalogue::vendor::{Section, Vendor};
 use undisclosed::catalogue::{Catalogue, ecosystem};
 use undisclosed::ir::Name;
+use undisclosed::policy::names::{Named, named};
+use undisclosed::report::vendors;
 
-use crate::args::Vendors;
+use crate::args::{ListFormat, Vendors};
 use crate::{Outcome, scan};
 
 /// Runs the subcommand.
 pub(crate) fn run(args: &Vendors) -> Outcome {
     let catalogue = scan::catalogue();
-    crate::print(|out| if args.stale { stale(&catalogue, out) } else { list(&catalogue, out) })?;
+    crate::print(|out| match (args.stale, args.format) {
+        (true, _) => stale(&catalogue, out),
+        (false, ListFormat::Table) => list(&catalogue, out),
+        (false, ListFormat::Json) => vendors::json(&catalogue, out),
+    })?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -24,6 +31,25 @@ fn list(catalogue: &Catalogue, out: &mut dyn Write) -> io::Result<()> {
     let vendors = catalogue.vendors.values();
     if vendors.flat_map(|vendor| vendor.sections.keys()).any(|language| !ecosystem::is_read(language)) {
         writeln!(out, "\n* described, but no front end reads the language")?;
+    }
+    groups(catalogue, out)
+}
+
+/// The names under which a manifest covers several vendors. What has the name of a vendor stands for that vendor.
+fn groups(catalogue: &Catalogue, out: &mut dyn Write) -> io::Result<()> {
+    let groups: BTreeSet<&Name> = catalogue.vendors.values().flat_map(|vendor| &vendor.groups).collect();
+    let groups = groups.into_iter().filter_map(|group| match named(catalogue, group) {
+        Some(Named::Group(name, vendors)) => Some((name, vendors)),
+        _ => None,
+    });
+    let lines: Vec<String> = groups
+        .map(|(name, vendors)| {
+            let ids: Vec<&str> = vendors.iter().map(|vendor| &*vendor.id).collect();
+            format!("{name}: {}", ids.join(", "))
+        })
+        .collect();
+    if !lines.is_empty() {
+        writeln!(out, "\ngroups\n{}", lines.join("\n"))?;
     }
     Ok(())
 }

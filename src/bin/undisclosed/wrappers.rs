@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use undisclosed::report::wrappers;
 
-use crate::args::{InventoryFormat, Wrappers};
+use crate::args::{ListFormat, Wrappers};
 use crate::{Outcome, scan};
 
 /// Runs the subcommand.
@@ -13,8 +13,8 @@ pub(crate) fn run(args: &Wrappers) -> Outcome {
     let scanned = scan::scan(&args.scan, project);
     let run = scanned.run(&[], args.scan.verbose);
     crate::print(|out| match args.format {
-        InventoryFormat::Table => wrappers::table(&run, &scanned.analysis.wrappers, out),
-        InventoryFormat::Json => wrappers::json(&run, &scanned.analysis.wrappers, out),
+        ListFormat::Table => wrappers::table(&run, &scanned.analysis.wrappers, out),
+        ListFormat::Json => wrappers::json(&run, &scanned.analysis.wrappers, out),
     })?;
     Ok(ExitCode::SUCCESS)
 }
