@@ -279,7 +279,7 @@ impl<'p> Eval<'p> {
                     ObjectKind::Foreign { .. } => self.is_target(value),
                     ObjectKind::Record | ObjectKind::List => {
                         let fields = object.fields.iter().map(|(_, slot)| &slot.value);
-                        fields.chain(&object.items).any(|value| self.is_hot(value, depth + 1))
+                        fields.chain(&object.items).chain(&object.rest).any(|value| self.is_hot(value, depth + 1))
                     }
                 }
             }

@@ -5,8 +5,9 @@ use std::rc::Rc;
 use super::class::generic;
 use super::eval::Eval;
 use super::program::Named;
+use super::types::Resolved;
 use super::value::{Extern, FrameId, Kind, Object, ObjectKind, TypeRef, Value};
-use crate::ir::{Type, TypeId};
+use crate::ir::{Name, Type, TypeId};
 
 impl<'p> Eval<'p> {
     /// An instance of a class outside the project that reached this place as a parameter or field.
@@ -60,6 +61,18 @@ impl<'p> Eval<'p> {
             Kind::Extern(_) => self.foreign_instance(frame, class.clone()),
             _ => Value::unknown("what this call returns is not known"),
         }
+    }
+
+    /// The client that a record of the same shape as another has in a field: `context: ReturnType<typeof makeContext>`.
+    pub(super) fn client_in_shape(&mut self, ty: &TypeRef, name: &Name) -> Option<Value> {
+        self.resolve(ty).into_iter().find_map(|resolved| {
+            let Resolved::Value(Value { kind: Kind::Object(object), .. }) = resolved else {
+                return None;
+            };
+            let value = self.object(object).slot(name)?.value.clone();
+            let value = self.force(&value);
+            (self.is_target(&value) && matches!(value.kind, Kind::Object(_) | Kind::Extern(_))).then_some(value)
+        })
     }
 
     /// The client that a value of a declared type is: `stripe: Stripe`. What else a vendor's types name is data.

@@ -59,6 +59,11 @@ impl<'p> Eval<'p> {
         }
         let ty = open.ty.as_ref().and_then(|ty| self.type_field(ty, name));
         if ty.is_none()
+            && let Some(client) = open.ty.as_ref().and_then(|ty| self.client_in_shape(ty, name))
+        {
+            return client;
+        }
+        if ty.is_none()
             && let Some(ty) = &open.ty
             && let Some(class) = self.classes_of_type(ty).into_iter().next()
         {
