@@ -20,6 +20,7 @@ mod decorate;
 mod eval;
 mod exec;
 mod external;
+mod generic;
 mod index;
 mod invoke;
 mod iterate;
