@@ -21,6 +21,7 @@ mod eval;
 mod exec;
 mod external;
 mod foreign;
+mod generic;
 mod index;
 mod invoke;
 mod iterate;

@@ -24,8 +24,13 @@ impl<'p> Eval<'p> {
             return client;
         }
         match &value.kind {
-            Kind::Open(open) if open.ty.is_none() => {
-                if self.says_nothing(ty) {
+            Kind::Open(open) => {
+                let says_more = match open.ty.clone() {
+                    None => !self.says_nothing(ty),
+                    // A text that is read as a record: `JSON.parse(text) as User`.
+                    Some(before) => self.is_text_type(&before) && self.is_record_type(ty),
+                };
+                if !says_more {
                     return value;
                 }
                 let open = Open { ty: Some(ty.clone()), ..Open::clone(open) };
@@ -92,6 +97,17 @@ impl<'p> Eval<'p> {
 
     pub(super) fn is_map_type(&mut self, ty: &TypeRef) -> bool {
         matches!(self.resolve(ty)[..], [Resolved::Map(_)])
+    }
+
+    /// Whether a value of this type holds no fields: a text, bytes.
+    fn is_text_type(&mut self, ty: &TypeRef) -> bool {
+        let resolved = self.resolve(ty);
+        !resolved.is_empty()
+            && resolved.iter().all(|resolved| match resolved {
+                Resolved::Scalar | Resolved::Text(_) => true,
+                Resolved::List(element) => matches!(self.resolve(element)[..], [Resolved::Scalar]),
+                _ => false,
+            })
     }
 
     pub(super) fn is_record_type(&mut self, ty: &TypeRef) -> bool {

@@ -3,6 +3,8 @@
 //! A *unit* is what is evaluated on its own: the module's body, a function declared at its top level, a method.
 //! Functions written inside another function belong to its unit.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::places::written_in;
@@ -56,7 +58,7 @@ pub(super) struct ModuleIndex {
 }
 
 impl ModuleIndex {
-    pub(super) fn new(module: &Module) -> ModuleIndex {
+    pub(super) fn new(module: &Module, suppliers: &BTreeSet<Name>) -> ModuleIndex {
         let mut index = ModuleIndex { unit_of: unit_of(module), ..ModuleIndex::default() };
         let is_unit = |func: FuncId| index.unit_of[func.0 as usize] == func;
         index.units = (0..module.functions.len() as u32).map(FuncId).filter(|func| is_unit(*func)).collect();
@@ -75,7 +77,9 @@ impl ModuleIndex {
             }
             match statement {
                 Stmt::Set { place: Place::Global(name), .. } => index.shares.entry(name.clone()).or_default().push(at),
-                Stmt::Do(expr) if provides(module, *expr) => index.shares.entry("".into()).or_default().push(at),
+                Stmt::Do(expr) if provides(module, *expr, suppliers) => {
+                    index.shares.entry("".into()).or_default().push(at)
+                }
                 _ => {}
             }
         }

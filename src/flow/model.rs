@@ -14,10 +14,27 @@ pub struct Models {
     pub methods: FxHashMap<Name, Op>,
     /// The fields that classes, by path, give to those that extend them; none where they only add behaviour.
     pub classes: FxHashMap<Name, Vec<Name>>,
+    /// What the type arguments of functions and of declared types, by path, are the types of.
+    pub generics: FxHashMap<Name, Vec<Typed>>,
     /// By the name of a field read of a text: `url.href`, `url.searchParams`.
     pub members: FxHashMap<Name, Op>,
     /// Whether a value may have fields that its declared type does not name.
     pub structural: bool,
+}
+
+/// What a type argument is the type of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Typed {
+    /// Nothing that is followed.
+    Nothing,
+    /// The first argument, or what is given later in its place: `useState<User>()`.
+    Argument,
+    /// The first parameter of the function that is the first argument, or that is declared so: `memo<Props>(f)`,
+    /// `const f: FC<Props>`.
+    Parameter,
+    /// What the call returns: `from_str::<User>(text)`.
+    Result,
 }
 
 /// What a function returns, and what it does to its receiver and arguments.
@@ -148,5 +165,13 @@ impl Op {
     /// Whether it changes its receiver.
     pub fn changes(self) -> bool {
         matches!(self, Op::MergeInto | Op::Set | Op::SetDefault | Op::Take | Op::Push)
+    }
+}
+
+impl Models {
+    /// The last names of the functions and methods that do this.
+    pub(super) fn last_names(&self, op: Op) -> impl Iterator<Item = Name> {
+        let all = self.functions.iter().chain(&self.methods).filter(move |(_, does)| **does == op);
+        all.map(|(path, _)| path.rsplit([':', '.']).next().unwrap_or(path).into())
     }
 }
