@@ -48,6 +48,7 @@ mod shared;
 mod state;
 mod types;
 mod unit;
+mod unowned;
 mod users;
 mod value;
 mod words;

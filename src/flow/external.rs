@@ -270,7 +270,9 @@ impl<'p> Eval<'p> {
             Kind::Object(object) => {
                 let object = self.object(*object);
                 match &object.kind {
-                    ObjectKind::Instance { class, .. } => self.plan.open_classes.contains(class),
+                    ObjectKind::Instance { class, .. } => {
+                        self.plan.open_classes.contains(class) || self.client_ancestor(*class).is_some()
+                    }
                     // A client that was given a vendor's host sends there.
                     ObjectKind::Result { args, .. } => {
                         self.is_target(value)

@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
+use super::Path;
 use super::class::generic;
 use super::eval::Eval;
 use super::program::Named;
 use super::types::Resolved;
-use super::value::{Extern, FrameId, Kind, Object, ObjectKind, TypeRef, Value};
+use super::value::{ClassRef, Extern, FrameId, Kind, Object, ObjectKind, TypeRef, Value};
 use crate::ir::{Name, Type, TypeId};
 
 impl<'p> Eval<'p> {
@@ -61,6 +62,21 @@ impl<'p> Eval<'p> {
             Kind::Extern(_) => self.foreign_instance(frame, class.clone()),
             _ => Value::unknown("what this call returns is not known"),
         }
+    }
+
+    /// The client whose class a class of the project extends: what it does not define, the client does.
+    pub(super) fn extended_client(&mut self, frame: FrameId, class: ClassRef) -> Option<Value> {
+        let path = self.client_ancestor(class)?;
+        let class = self.path_value(&path);
+        Some(self.foreign_instance(frame, class))
+    }
+
+    /// The class of a client that a class of the project extends.
+    pub(super) fn client_ancestor(&self, class: ClassRef) -> Option<Path> {
+        if self.plan.clients.is_empty() {
+            return None;
+        }
+        self.ancestry(class).into_iter().find_map(|class| self.plan.clients.get(&class).cloned())
     }
 
     /// The client that a record of the same shape as another has in a field: `context: ReturnType<typeof makeContext>`.

@@ -221,6 +221,12 @@ impl<'p> Eval<'p> {
             return value;
         }
         let ty = self.declared_field(class, name);
+        if ty.is_none()
+            && let Kind::Object(object) = this.kind
+            && let Some(client) = self.extended_client(self.object(object).frame, class)
+        {
+            return self.member(&client, name);
+        }
         let reason = format!("nothing that was read gives `{name}` a value");
         let hole = matches!(this.kind, Kind::Object(id) if self.left_to_callers(id));
         Value::open(Open { ty, hole, reason: reason.into(), hint: None, source: Some(this.clone()) })

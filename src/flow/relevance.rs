@@ -114,6 +114,9 @@ impl<'p> Search<'p> {
             let implementer = ClassRef { file, class: ClassId(index as u32) };
             for base in &class.bases {
                 self.add_implementer(linked, *base, implementer);
+                if let Some(client) = self.client_path(linked, *base) {
+                    self.plan.clients.insert(implementer, client);
+                }
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
+use super::Path;
 use super::needle::Needles;
 use super::program::{Linked, Named};
 use super::relevance::Search;
@@ -133,14 +134,22 @@ impl Search<'_> {
     /// Whether a declared type is a client, or one of several types of which one is.
     fn is_client_type(&self, linked: &Linked, ty: TypeId, depth: usize) -> bool {
         match linked.module.ty(ty) {
-            Type::Named(expr, _) => match self.program.named(linked, *expr) {
-                Named::Extern(path) => self.program.targets.is_client_type(&path),
-                Named::Class(_) | Named::Other => false,
-            },
+            Type::Named(..) => self.client_path(linked, ty).is_some(),
             Type::OneOf(types) if depth < MOST_DEPTH => {
                 types.iter().any(|ty| self.is_client_type(linked, *ty, depth + 1))
             }
             _ => false,
+        }
+    }
+
+    /// The class of a client that a declared type names.
+    pub(super) fn client_path(&self, linked: &Linked, ty: TypeId) -> Option<Path> {
+        let Type::Named(expr, _) = linked.module.ty(ty) else {
+            return None;
+        };
+        match self.program.named(linked, *expr) {
+            Named::Extern(path) => self.program.targets.is_client_type(&path).then_some(path),
+            Named::Class(_) | Named::Other => None,
         }
     }
 
