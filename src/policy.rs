@@ -23,6 +23,7 @@ pub mod names;
 pub mod origin;
 pub mod path;
 mod raw;
+mod syntax;
 mod terms;
 mod valid;
 mod wrapper;

@@ -175,6 +175,31 @@ until = 2030-01-01
 }
 
 #[test]
+fn a_conflict_of_versions_is_said_once() {
+    let (open, middle, close) = ("<".repeat(7), "=".repeat(7), ">".repeat(7));
+    let entry = "[vendor.segment]\nfields = [\"user_id\"]\n";
+    let text = format!("[policy]\n{open} HEAD\n{entry}{middle}\n{entry}{close} main\n");
+    let mut sources = Sources::default();
+    let file = sources.add(Source::new("disclosure.toml", text));
+    let findings = policy::parse(&sources, file, &catalogue(), CHECKS).unwrap_err();
+    let said: Vec<_> =
+        findings.iter().map(|finding| (sources.line_column(finding.labels[0].span).0, &*finding.message)).collect();
+    assert_eq!(said, [(2, "a conflict of two versions is not settled")]);
+}
+
+#[test]
+fn line_ends_make_no_difference() {
+    let text = "[vendor.segment]\nfields = [\n  \"user_id\",\n]\n";
+    for text in [text.to_owned(), text.replace('\n', "\r\n")] {
+        let mut sources = Sources::default();
+        let file = sources.add(Source::new("disclosure.toml", text));
+        let policy = policy::parse(&sources, file, &catalogue(), CHECKS).unwrap();
+        let field = &policy.headings[0].fields.items[0];
+        assert_eq!((sources.line_column(field.span), sources.slice(field.span)), ((3, 3), "\"user_id\""));
+    }
+}
+
+#[test]
 fn no_text_makes_it_panic() {
     let catalogue = catalogue();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/policy");

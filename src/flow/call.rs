@@ -209,6 +209,16 @@ impl<'p> Eval<'p> {
         if let Some(op) = self.program.models(language).methods.get(name).copied() {
             return self.apply(site, op, Some(receiver), args);
         }
+        // `{...client, close() {…}}`, `prompt | model`: what was merged keeps its methods.
+        let merged = match receiver.kind {
+            Kind::Object(object) => self.object(object).rest.clone(),
+            _ => Vec::new(),
+        };
+        let merged: Vec<Value> = merged.into_iter().filter(|value| self.is_hot(value, 1)).collect();
+        if !merged.is_empty() {
+            let called = merged.iter().map(|value| self.call_method(site, value, name, args.clone()));
+            return Value::one_of(called.collect::<Vec<_>>());
+        }
         match &receiver.kind {
             Kind::Nothing => Value::nothing(),
             Kind::Text(_) | Kind::Concat(_) | Kind::Scalar | Kind::Bool(_) => self.derived(Some(receiver), &args),

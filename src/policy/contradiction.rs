@@ -7,31 +7,35 @@ use crate::ir::Name;
 
 /// Notes every contradiction.
 pub(super) fn contradictions(names: &mut Names<'_>, headings: &[Heading]) {
-    for (index, heading) in headings.iter().enumerate() {
+    let promising: Vec<&Heading> = headings.iter().filter(|heading| !heading.never.items.is_empty()).collect();
+    for heading in headings {
         for class in &heading.data.items {
             everywhere(names, heading, class);
-            for other in headings {
-                let common = common(heading, other);
-                if let Some(vendor) = common.first() {
+            for other in &promising {
+                if let Some(vendor) = common(heading, other) {
                     promised(names, [heading, other], class, vendor);
                 }
             }
         }
-        for other in headings[..index].iter().filter(|other| !common(other, heading).is_empty()) {
-            flags(names, "full-access", [other, heading], [other.full_access, heading.full_access]);
-            flags(names, "retain", [other, heading], [other.retain, heading.retain]);
-        }
     }
+    flags(names, headings, "full-access", |heading| heading.full_access);
+    flags(names, headings, "retain", |heading| heading.retain);
 }
 
-/// The vendors that both headings cover.
-fn common<'a>(one: &'a Heading, other: &'a Heading) -> Vec<&'a Name> {
-    one.vendors.ids.intersection(&other.vendors.ids).collect()
+/// A vendor that both headings cover.
+fn common<'a>(one: &'a Heading, other: &'a Heading) -> Option<&'a Name> {
+    one.vendors.ids.intersection(&other.vendors.ids).next()
 }
 
-/// A class that no vendor may receive.
+/// A class that no vendor may receive; one that all vendors of the heading are made for, they may.
 fn everywhere(names: &mut Names<'_>, heading: &Heading, class: &At<Name>) {
     let lineage = names.data.lineage(&class.value);
+    let vendor = |id: &Name| names.catalogue.vendor(id);
+    let expects =
+        |id: &Name| vendor(id).is_some_and(|vendor| vendor.expects.iter().any(|known| lineage.contains(known)));
+    if heading.vendors.ids.iter().all(expects) {
+        return;
+    }
     for never in names.never.items.iter().filter(|never| lineage.contains(&never.value)) {
         let message = format!("`{}` is declared by `{}` and promised never to be shared", class.value, heading.title());
         names.reader.error(class.span, message, "declared here", vec!["remove one of the two".into()]);
@@ -58,19 +62,20 @@ fn promised(names: &mut Names<'_>, [heading, other]: [&Heading; 2], class: &At<N
     }
 }
 
-/// A flag that two headings set otherwise.
-fn flags(names: &mut Names<'_>, key: &str, headings: [&Heading; 2], [first, second]: [Option<At<bool>>; 2]) {
-    let (Some(first), Some(second)) = (first, second) else { return };
-    if first.value != second.value
-        && let Some(vendor) = common(headings[0], headings[1]).first()
-    {
-        let titles = headings.map(Heading::title);
-        let message = format!(
-            "`{key}` of `{vendor}` is {} by `{}`, and {} by `{}`",
-            first.value, titles[0], second.value, titles[1]
-        );
-        names.reader.error(second.span, message, "said here", vec![settle(headings, vendor)]);
-        names.reader.also(first.span, "and here");
+/// A flag that two headings of one vendor set otherwise.
+fn flags(names: &mut Names<'_>, headings: &[Heading], key: &str, flag: impl Fn(&Heading) -> Option<At<bool>>) {
+    let set: Vec<(&Heading, At<bool>)> =
+        headings.iter().filter_map(|heading| Some((heading, flag(heading)?))).collect();
+    for (index, (heading, here)) in set.iter().enumerate() {
+        let others = set[..index].iter().filter(|(_, there)| there.value != here.value);
+        for (other, there) in others {
+            let Some(vendor) = common(other, heading) else { continue };
+            let (first, second) = (other.title(), heading.title());
+            let message =
+                format!("`{key}` of `{vendor}` is {} by `{first}`, and {} by `{second}`", there.value, here.value);
+            names.reader.error(here.span, message, "said here", vec![settle([other, heading], vendor)]);
+            names.reader.also(there.span, "and here");
+        }
     }
 }
 

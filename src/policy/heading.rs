@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::contradiction::contradictions;
-use super::names::{Named, named, same};
+use super::names::{Known, Named, joined};
 use super::path::FieldPattern;
 use super::raw::{Reader, Table};
 use super::terms::{class_named, classes, globs, pattern, patterns};
@@ -11,6 +11,7 @@ use super::{At, Consent, Exception, Heading, List, Vendors};
 use crate::catalogue::Catalogue;
 use crate::catalogue::data::DataClasses;
 use crate::ir::Name;
+use crate::source::Span;
 
 const KEYS: &[&str] = &[
     "covers",
@@ -37,8 +38,23 @@ pub(super) struct Names<'a> {
     pub(super) consent: &'a BTreeMap<Name, Consent>,
     /// The classes that go to no vendor.
     pub(super) never: &'a List<Name>,
-    /// The headings, with what they cover.
-    pub(super) headings: Vec<Vendors>,
+    /// What the catalogue knows by each name.
+    pub(super) known: Known<'a>,
+    /// What the headings cover, by their names without what makes no difference.
+    pub(super) headings: BTreeMap<String, Vendors>,
+}
+
+impl<'a> Names<'a> {
+    /// Before the headings are read.
+    pub(super) fn new(
+        reader: Reader,
+        catalogue: &'a Catalogue,
+        data: &'a DataClasses,
+        consent: &'a BTreeMap<Name, Consent>,
+        never: &'a List<Name>,
+    ) -> Names<'a> {
+        Names { reader, catalogue, data, consent, never, known: Known::new(catalogue), headings: BTreeMap::new() }
+    }
 }
 
 /// Every heading, in the order of the manifest.
@@ -63,8 +79,10 @@ pub(super) fn read_covered(names: &mut Names<'_>, root: &Table<'_>) {
 /// What each heading covers, and what it says about that.
 fn covered(names: &mut Names<'_>, tables: &[(At<Name>, Table<'_>)]) -> Vec<(Vendors, List<Vendors>)> {
     let mut all: Vec<(Vendors, List<Vendors>)> = Vec::new();
-    for (index, (name, table)) in tables.iter().enumerate() {
-        if let Some((first, _)) = tables[..index].iter().find(|(first, _)| same(&first.value, &name.value)) {
+    let mut seen: BTreeMap<String, &At<Name>> = BTreeMap::new();
+    for (name, table) in tables {
+        let first = *seen.entry(joined(&name.value)).or_insert(name);
+        if first.span != name.span {
             let message = format!("`{}` is `{}`, which is a heading already", name.value, first.value);
             names.reader.twice(name.span, first.span, message);
         }
@@ -80,16 +98,17 @@ fn covered(names: &mut Names<'_>, tables: &[(At<Name>, Table<'_>)]) -> Vec<(Vend
         };
         all.push((Vendors { name: name.value.clone(), ids }, covers));
     }
-    names.headings = all.iter().map(|(vendors, _)| vendors.clone()).collect();
+    names.headings = all.iter().map(|(vendors, _)| (joined(&vendors.name), vendors.clone())).collect();
     all
 }
 
 /// The vendors that a heading covers by its name.
 fn by_name(names: &mut Names<'_>, name: &At<Name>) -> BTreeSet<Name> {
-    match names.in_catalogue(name) {
+    match names.by_name(&name.value) {
         Some(vendors) => vendors.ids,
         None => {
-            names.reader.help("a heading with a name of your own lists its vendors: `covers = [\"…\"]`");
+            let help = "a heading with a name of your own lists its vendors: `covers = [\"…\"]`";
+            names.unknown_vendor(name, Some(help));
             BTreeSet::new()
         }
     }
@@ -98,7 +117,7 @@ fn by_name(names: &mut Names<'_>, name: &At<Name>) -> BTreeSet<Name> {
 /// The vendors that a heading lists. One that is named like a vendor cannot leave that out.
 fn listed(names: &mut Names<'_>, name: &At<Name>, covers: &List<Vendors>) -> BTreeSet<Name> {
     let ids: BTreeSet<Name> = covers.values().flat_map(|vendors| vendors.ids.iter().cloned()).collect();
-    if let Some(Named::Vendor(vendor)) = named(names.catalogue, &name.value)
+    if let Some(Named::Vendor(vendor)) = names.known.named(&name.value)
         && !ids.contains(&vendor.id)
         && let Some(first) = covers.items.first()
     {
@@ -155,12 +174,26 @@ fn exceptions(names: &mut Names<'_>, table: &Table<'_>, heading: &Heading) -> Li
     let mut items = Vec::new();
     for item in written.items {
         let value = match class_named(names.data, &item.value) {
-            Some(class) => Some(Exception::Class(class)),
+            Some(class) => {
+                lifts_nothing(names, heading, &class, item.span);
+                Some(Exception::Class(class))
+            }
             None => pattern(&mut names.reader, &item).map(|pattern: At<FieldPattern>| Exception::Field(pattern.value)),
         };
         items.extend(value.map(|value| At { value, span: item.span }));
     }
     List { span: written.span, items }
+}
+
+/// Notes an exception for a class that no promise of the heading includes.
+fn lifts_nothing(names: &mut Names<'_>, heading: &Heading, class: &Name, span: Span) {
+    let lineage = names.data.lineage(class);
+    if let Some(never) = heading.never.span.filter(|_| !heading.never.values().any(|never| lineage.contains(never))) {
+        let message = format!("`{class}` is an exception to nothing");
+        let help = vec!["remove it, or add the class that it is an exception to".into()];
+        names.reader.error(span, message, "no class that is promised includes it", help);
+        names.reader.also(never, "promised here");
+    }
 }
 
 /// The vendors listed under a key; to list the same twice is an error.

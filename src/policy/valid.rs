@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::data::data_classes;
 use super::heading::{Names, headings, read_covered};
-use super::raw::{Reader, Table, document};
+use super::raw::{Reader, Table};
+use super::syntax::document;
 use super::terms::{classes, glob, globs, pattern};
 use super::wrapper;
 use super::{At, Consent, List, Policy, Settings, Waiver, Wrapper};
@@ -33,7 +34,7 @@ pub(super) fn policy(
         home = reader.text(&table, "home");
         never = classes(&mut reader, &table, "never", &data);
     }
-    let mut names = Names { reader, catalogue, data: &data, consent: &consent, never: &never, headings: Vec::new() };
+    let mut names = Names::new(reader, catalogue, &data, &consent, &never);
     let headings = headings(&mut names, &root);
     let wrappers = wrapper::wrappers(&mut names, &root, sources);
     let waivers = waivers(&mut names, &root, checks);
@@ -72,8 +73,7 @@ pub(super) fn wrappers(sources: &Sources, file: FileId, catalogue: &Catalogue) -
     let mut reader = Reader::new(file);
     let root = reader.root(&document, &[]);
     let (consent, never) = (BTreeMap::new(), List::default());
-    let mut names =
-        Names { reader, catalogue, data: &catalogue.data, consent: &consent, never: &never, headings: Vec::new() };
+    let mut names = Names::new(reader, catalogue, &catalogue.data, &consent, &never);
     read_covered(&mut names, &root);
     wrapper::wrappers(&mut names, &root, sources)
 }

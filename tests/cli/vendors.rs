@@ -14,12 +14,21 @@ fn checks_and_vendors_are_explained() {
     let (code, out, _) = run(folder.path(), &["vendors"]);
     assert_eq!(code, 0);
     assert!(out.lines().any(|line| line.starts_with("posthog ")), "{out}");
+}
+
+#[test]
+fn groups_are_listed_and_explained() {
+    let folder = folder(&[]);
+    let (_, out, _) = run(folder.path(), &["vendors"]);
     assert!(out.lines().any(|line| line == "contentsquare: heap, hotjar"), "{out}");
     assert!(!out.contains("twilio:"), "the name of a vendor stands for that vendor alone: {out}");
-    let (_, out, _) = run(folder.path(), &["explain", "Contentsquare"]);
+    let (code, out, _) = run(folder.path(), &["explain", "Contentsquare"]);
+    assert_eq!(code, 0);
     assert!(out.contains("a group of vendors") && out.lines().any(|line| line.starts_with("hotjar ")), "{out}");
     let (_, out, _) = run(folder.path(), &["explain", "twilio"]);
     assert!(out.starts_with("# Twilio (twilio)") && out.contains("twilio (with segment, sendgrid)"), "{out}");
+    let (code, _, err) = run(folder.path(), &["explain", "contentsqare"]);
+    assert!(code == 2 && err.contains("did you mean `contentsquare`?"), "{err}");
 }
 
 #[test]

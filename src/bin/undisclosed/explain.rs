@@ -10,7 +10,7 @@ use undisclosed::catalogue::{Catalogue, ecosystem};
 use undisclosed::check;
 use undisclosed::flow::Root;
 use undisclosed::ir::Name;
-use undisclosed::policy::names::{Named, members, named};
+use undisclosed::policy::names::{Known, Named, members};
 
 use crate::args::Explain;
 use crate::{Failure, Outcome, scan};
@@ -27,9 +27,9 @@ pub(crate) fn run(args: &Explain) -> Outcome {
         return Ok(ExitCode::SUCCESS);
     }
     let catalogue = scan::catalogue();
-    match named(&catalogue, &args.subject) {
+    match Known::new(&catalogue).named(&args.subject) {
         Some(Named::Vendor(vendor)) => crate::print(|out| write(vendor, &catalogue, out))?,
-        Some(Named::Group(name, vendors)) => crate::print(|out| write_group(name, &vendors, out))?,
+        Some(Named::Group(name, vendors)) => crate::print(|out| write_group(name, vendors, out))?,
         None => return Err(unknown(&args.subject, &catalogue)),
     }
     Ok(ExitCode::SUCCESS)

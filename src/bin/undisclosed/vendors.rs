@@ -1,6 +1,5 @@
 //! `undisclosed vendors`: the vendors that are known.
 
-use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -8,7 +7,7 @@ use undisclosed::catalogue::freshness::{self, Package};
 use undisclosed::catalogue::vendor::{Section, Vendor};
 use undisclosed::catalogue::{Catalogue, ecosystem};
 use undisclosed::ir::Name;
-use undisclosed::policy::names::{Named, named};
+use undisclosed::policy::names::Known;
 use undisclosed::report::vendors;
 
 use crate::args::{ListFormat, Vendors};
@@ -37,17 +36,12 @@ fn list(catalogue: &Catalogue, out: &mut dyn Write) -> io::Result<()> {
 
 /// The names under which a manifest covers several vendors. What has the name of a vendor stands for that vendor.
 fn groups(catalogue: &Catalogue, out: &mut dyn Write) -> io::Result<()> {
-    let groups: BTreeSet<&Name> = catalogue.vendors.values().flat_map(|vendor| &vendor.groups).collect();
-    let groups = groups.into_iter().filter_map(|group| match named(catalogue, group) {
-        Some(Named::Group(name, vendors)) => Some((name, vendors)),
-        _ => None,
-    });
-    let lines: Vec<String> = groups
-        .map(|(name, vendors)| {
-            let ids: Vec<&str> = vendors.iter().map(|vendor| &*vendor.id).collect();
-            format!("{name}: {}", ids.join(", "))
-        })
-        .collect();
+    let known = Known::new(catalogue);
+    let line = |(name, vendors): (&Name, &[&Vendor])| {
+        let ids: Vec<&str> = vendors.iter().map(|vendor| &*vendor.id).collect();
+        format!("{name}: {}", ids.join(", "))
+    };
+    let lines: Vec<String> = known.groups().map(line).collect();
     if !lines.is_empty() {
         writeln!(out, "\ngroups\n{}", lines.join("\n"))?;
     }
