@@ -196,7 +196,7 @@ fn prefix(wanted: &[ClientStep], steps: &[Step]) -> Option<usize> {
             (ClientStep::Member(wanted), Step::Member(found)) => wanted == found,
             (ClientStep::Any, Step::Member(_) | Step::Element) => true,
             (ClientStep::Call, Step::Call(_)) => true,
-            (ClientStep::With(params), Step::Call(args)) => assign(params, args, Fit::Exact).is_some(),
+            (ClientStep::With(params), Step::Call(args)) => assign(params, args, Fit::Sure).is_some(),
             _ => false,
         };
         if !fits {
