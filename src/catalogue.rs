@@ -52,8 +52,9 @@ pub struct Catalogue {
     pub data: data::DataClasses,
     /// The libraries of each language.
     pub libraries: BTreeMap<Name, library::Library>,
-    /// The versions of packages that the project depends on, where they are known: some lines hold for some only.
-    pub versions: BTreeMap<Name, Version>,
+    /// The versions of packages that the project depends on, where they are known, by registry and name: some lines
+    /// hold for some only.
+    pub versions: BTreeMap<(Name, Name), Version>,
     /// Files of the project whose functions stand for a vendor's calls, with the names of those functions.
     pub wrappers: BTreeMap<Name, BTreeSet<Name>>,
 }

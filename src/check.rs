@@ -7,7 +7,8 @@ use jiff::civil::Date;
 use crate::catalogue::{Catalogue, Share, SharedField, Vendor};
 use crate::dependency::{Dependency, Purpose};
 use crate::finding::{Finding, Label, Level};
-use crate::policy::{Policy, Waiver};
+use crate::ir::Name;
+use crate::policy::{Heading, Policy, Waiver};
 use crate::source::{Sources, Span};
 
 mod disguised_field;
@@ -111,7 +112,10 @@ pub fn run(context: &Context<'_>) -> Vec<Finding> {
 fn takes_away(waiver: &Waiver, finding: &Finding, sources: &Sources) -> bool {
     let about_waivers = [expired_waiver::ExpiredWaiver.id(), unused_waiver::UnusedWaiver.id()];
     let check = &*waiver.check.value == finding.check && !about_waivers.contains(&finding.check);
-    let vendor = waiver.vendor.as_ref().is_none_or(|vendor| Some(&*vendor.value) == finding.vendor.as_deref());
+    let vendor = waiver.vendor.as_ref().is_none_or(|vendor| {
+        let about = finding.vendor.as_deref();
+        about.is_some_and(|about| *vendor.value.name == *about || vendor.value.ids.contains(about))
+    });
     let field = waiver.field.as_ref().is_none_or(|field| {
         let path = finding.field.as_deref();
         path.is_some_and(|path| field.value.matches(path))
@@ -147,6 +151,11 @@ impl<'a> Context<'a> {
         self.catalogue.vendor(id).map_or(id, |vendor| &vendor.name)
     }
 
+    /// Whether a vendor is made to receive a class although others must not have it.
+    fn expects(&self, id: &str, class: &Name) -> bool {
+        self.catalogue.vendor(id).is_some_and(|vendor| vendor.expects.contains(class))
+    }
+
     /// The places of something in a payload: where it stands, what hands it on from there, and the vendor's call.
     fn labels(&self, share: &'a Share, at: Span, hop: usize, message: &str) -> Vec<Label> {
         let holds = |outer: Span| outer.file == at.file && outer.start <= at.start && at.end <= outer.end;
@@ -162,11 +171,31 @@ impl<'a> Context<'a> {
         labels
     }
 
-    /// The place at which the manifest says what a vendor may receive.
-    fn declaration(&self, vendor: &'a str) -> Option<Label> {
-        let entry = self.policy.vendors.get(vendor)?;
+    /// The places at which the manifest says what a vendor may receive.
+    fn declarations(&self, vendor: &'a str) -> impl Iterator<Item = Label> {
         let message = format!("what {} may receive is declared here", self.vendor_name(vendor));
-        Some(Label { span: entry.place(), message })
+        self.policy.covering(vendor).map(move |heading| Label { span: heading.place(), message: message.clone() })
+    }
+
+    /// The heading to which what a vendor may receive is added: of those that cover it, the one that covers the fewest.
+    fn nearest(&self, vendor: &str) -> Option<&'a Heading> {
+        self.policy.covering(vendor).min_by_key(|heading| heading.vendors.ids.len())
+    }
+
+    /// ` of [vendor.google]`, where a vendor has another heading than one of its own.
+    fn of_heading(&self, vendor: &str, heading: &Heading) -> String {
+        match self.policy.covering(vendor).count() == 1 && heading.vendors.ids.len() == 1 {
+            true => String::new(),
+            false => format!(" of `{}`", heading.title()),
+        }
+    }
+
+    /// What a heading is about, in messages: its one vendor, or the heading itself.
+    fn heading_name(&self, heading: &'a Heading) -> String {
+        match heading.vendors.ids.len() {
+            1 => self.vendor_name(heading.vendors.subject()).into(),
+            _ => format!("`{}`", heading.title()),
+        }
     }
 }
 

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use semver::Version;
+
 use crate::source::{FileId, Sources, Span};
 
 mod json;
@@ -23,6 +25,8 @@ pub struct Dependency {
     pub package: String,
     /// What it is for.
     pub purpose: Purpose,
+    /// The least version that is asked for, where the list says one.
+    pub version: Option<Version>,
 }
 
 /// What a package is for.
@@ -32,6 +36,8 @@ pub enum Purpose {
     Run,
     /// It builds or tests the application, describes types, or is provided by others: it does not run with it.
     Develop,
+    /// It is not asked for: the list says which version others get who ask for it.
+    Constrain,
 }
 
 /// A package as a parser finds it.
@@ -40,6 +46,19 @@ struct Found {
     package: String,
     at: Range<usize>,
     purpose: Purpose,
+    version: Option<Version>,
+}
+
+impl Found {
+    fn new(package: impl Into<String>, at: Range<usize>, purpose: Purpose) -> Found {
+        Found { package: package.into(), at, purpose, version: None }
+    }
+
+    /// With the range of versions as the list writes it.
+    fn in_version(mut self, range: Option<&str>) -> Found {
+        self.version = range.and_then(least);
+        self
+    }
 }
 
 /// A kind of list.
@@ -130,6 +149,7 @@ pub fn all(sources: &Sources, lists: &[FileId]) -> Vec<Dependency> {
             package: found.package,
             // `requirements-dev.txt`
             purpose: found.purpose.max(purpose_of(name(&source.path))),
+            version: found.version,
         }));
     }
     all.sort();
@@ -178,6 +198,15 @@ fn name(path: &str) -> &str {
 
 fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// The least version that a range such as `^5.1`, `>=4 <6` or `v1.2.3` allows: the first that it names.
+fn least(range: &str) -> Option<Version> {
+    let start = range.find(|char: char| char.is_ascii_digit())?;
+    let numbers = range[start..].split(|char: char| !char.is_ascii_digit() && char != '.').next()?;
+    let mut parts = numbers.split('.').map(|part| part.parse().unwrap_or(0));
+    let mut next = || parts.next().unwrap_or(0);
+    Some(Version::new(next(), next(), next()))
 }
 
 /// What a group of dependencies is for, by its name.

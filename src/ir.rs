@@ -146,6 +146,8 @@ impl Expr {
 pub struct Call {
     /// What is called. A class is instantiated.
     pub callee: ExprId,
+    /// Type arguments, as written.
+    pub types: Vec<TypeId>,
     /// The arguments in the order they are written. The children of a component element are named `children`.
     pub args: Vec<Arg>,
 }
@@ -168,7 +170,7 @@ pub enum Entry {
     Field {
         /// The key as written.
         key: Name,
-        /// The bytes of the key.
+        /// The bytes of the key; none where a macro writes it.
         at: (u32, u32),
         /// The value.
         value: ExprId,

@@ -94,7 +94,7 @@ pub fn catalogue_of(project: &project::Project) -> (catalogue::Catalogue, Vec<so
     let mut catalogue = catalogue::Catalogue::embedded();
     let files: Vec<_> = project.catalogue.iter().map(|file| (*file, project.sources.get(*file))).collect();
     let problems = catalogue.add(&files);
-    catalogue.note_versions(&project.index);
+    catalogue.note_versions(&dependency::all(&project.sources, &project.lists));
     if let Some(manifest) = project.manifest {
         for wrapper in policy::wrappers(&project.sources, manifest, &catalogue) {
             catalogue.add_wrapper(&wrapper.vendor.value, &wrapper.module.value, &wrapper.calls);

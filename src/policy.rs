@@ -1,7 +1,7 @@
 //! `disclosure.toml`: what the project declares that it shares, with whom and under which conditions. Every entry
 //! keeps its place, so that findings can point at it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
@@ -15,14 +15,17 @@ use crate::source::{FileId, Sources, Span};
 use path::{FieldPath, FieldPattern};
 
 pub mod classes;
+mod contradiction;
 mod data;
 mod errors;
+mod heading;
+pub mod names;
 pub mod origin;
 pub mod path;
 mod raw;
+mod syntax;
 mod terms;
 mod valid;
-mod vendor;
 mod wrapper;
 pub mod write;
 
@@ -42,8 +45,10 @@ pub struct Policy {
     pub data: DataClasses,
     /// Conditions that may guard a call.
     pub consent: BTreeMap<Name, Consent>,
-    /// The declared vendors, by the catalogue's id.
-    pub vendors: BTreeMap<Name, VendorEntry>,
+    /// What vendors may receive, in the order of the manifest.
+    pub headings: Vec<Heading>,
+    /// The indices of the headings that cover each declared vendor, by the catalogue's id.
+    covering: BTreeMap<Name, Vec<usize>>,
     /// Dated exceptions, in the order of the manifest.
     pub waivers: Vec<Waiver>,
     /// Functions that hand data to a vendor in a way that the code does not show.
@@ -65,13 +70,16 @@ pub struct Settings {
     pub catalogue: List<Name>,
 }
 
-/// What one vendor may receive.
+/// What one heading, `[vendor.<name>]`, says about the vendors that it covers. Several headings may cover a vendor: what
+/// each permits is permitted, and what each promises holds.
 #[derive(Clone, Debug, PartialEq)]
-pub struct VendorEntry {
-    /// The catalogue's id.
-    pub id: Name,
+pub struct Heading {
     /// Its name in the table's header.
     pub key: Span,
+    /// The vendors that it covers.
+    pub vendors: Vendors,
+    /// What it says that it covers, where its name does not say that.
+    pub covers: List<Vendors>,
     /// What it is used for, in the organisation's words.
     pub purpose: Option<At<Name>>,
     /// Why it is allowed: a contract, a ticket.
@@ -87,7 +95,7 @@ pub struct VendorEntry {
     /// Whether it may receive everything.
     pub full_access: Option<At<bool>>,
     /// The vendors that may receive what it receives.
-    pub routes: List<Name>,
+    pub routes: List<Vendors>,
     /// The condition that has to guard its calls.
     pub consent: Option<At<Name>>,
     /// Globs of the files that may use it.
@@ -98,6 +106,15 @@ pub struct VendorEntry {
     pub retain: Option<At<bool>>,
     /// The legal ground of a transfer out of the home region.
     pub transfer: Option<At<Name>>,
+}
+
+/// The vendors that a name in the manifest stands for: one, those of a group, or those that a heading covers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Vendors {
+    /// The vendor's id, or the name of the group or heading.
+    pub name: Name,
+    /// The catalogue's ids.
+    pub ids: BTreeSet<Name>,
 }
 
 /// An exception to `never`.
@@ -125,8 +142,8 @@ pub struct Waiver {
     pub span: Span,
     /// The check whose findings it takes away.
     pub check: At<Name>,
-    /// The vendor that the finding has to be about.
-    pub vendor: Option<At<Name>>,
+    /// The vendors of which the finding has to be about one.
+    pub vendor: Option<At<Vendors>>,
     /// The field that the finding has to be about.
     pub field: Option<At<FieldPattern>>,
     /// A glob of the file in which the finding has to be.
@@ -172,13 +189,16 @@ pub struct List<T> {
 
 /// Whether a vendor may receive a field, and by which declaration.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Declared {
+pub enum Declared<'a> {
     /// The vendor may receive everything.
     FullAccess,
-    /// By this path in `fields`.
-    Field(Name),
-    /// By this class in `data`, which the field's name has.
-    Data(Name),
+    /// By an entry of `fields`, or of `data` where the field's name has that class.
+    By {
+        /// The heading that has the entry.
+        heading: &'a Heading,
+        /// The entry.
+        span: Span,
+    },
     /// Not at all.
     No,
 }
@@ -208,44 +228,88 @@ impl Policy {
         Policy { data: catalogue.data.clone(), ..Policy::default() }
     }
 
+    /// The headings that cover a vendor, in the order of the manifest; none where it is not declared.
+    pub fn covering(&self, vendor: &str) -> impl Iterator<Item = &Heading> + Clone {
+        let indices = self.covering.get(vendor).map_or(&[][..], |indices| indices);
+        indices.iter().map(|index| &self.headings[*index])
+    }
+
+    /// Whether a heading covers a vendor.
+    pub fn is_declared(&self, vendor: &str) -> bool {
+        self.covering.contains_key(vendor)
+    }
+
     /// Whether a vendor may receive the field with this path.
-    pub fn declares(&self, vendor: &str, path: &str) -> Declared {
-        let Some(entry) = self.vendors.get(vendor) else {
-            return Declared::No;
-        };
-        if entry.has_full_access() {
+    pub fn declares(&self, vendor: &str, path: &str) -> Declared<'_> {
+        let headings = self.covering(vendor);
+        if headings.clone().any(Heading::has_full_access) {
             return Declared::FullAccess;
         }
         let steps = FieldPath::of(path);
-        if let Some(field) = entry.fields.items.iter().find(|field| field.value.matches_path(&steps)) {
-            return Declared::Field(field.value.text.clone());
+        for heading in headings.clone() {
+            if let Some(field) = heading.fields.items.iter().find(|field| field.value.matches_path(&steps)) {
+                return Declared::By { heading, span: field.span };
+            }
         }
-        if entry.data.items.is_empty() {
-            return Declared::No;
+        let mut classes = None;
+        for heading in headings.filter(|heading| !heading.data.items.is_empty()) {
+            let classes = classes.get_or_insert_with(|| self.data.of_path(path));
+            if let Some(class) = heading.data.items.iter().find(|class| classes.contains(&class.value)) {
+                return Declared::By { heading, span: class.span };
+            }
         }
-        let classes = self.data.of_path(path);
-        match entry.data.items.iter().find(|class| classes.contains(&class.value)) {
-            Some(class) => Declared::Data(class.value.clone()),
-            None => Declared::No,
-        }
+        Declared::No
+    }
+
+    /// Whether a vendor may receive every field below `path`, whatever its name, and none is promised away.
+    pub fn allows_all_below(&self, vendor: &str, path: &str) -> bool {
+        let mut headings = self.covering(vendor);
+        headings.clone().all(|heading| heading.never.items.is_empty())
+            && headings.any(|heading| heading.allows_all_below(path))
     }
 }
 
-impl VendorEntry {
-    /// Whether the vendor may receive everything.
+impl Heading {
+    /// As it is written: `[vendor.segment]`.
+    pub fn title(&self) -> String {
+        format!("[vendor.{}]", write::key(&self.vendors.name))
+    }
+
+    /// Whether the vendors may receive everything.
     pub fn has_full_access(&self) -> bool {
         self.full_access.as_ref().is_some_and(|flag| flag.value)
     }
 
-    /// Where the manifest says what the vendor may receive: its fields, else its data classes, else its name.
+    /// Where the manifest says what the vendors may receive: its fields, else its data classes, else its name.
     pub fn place(&self) -> Span {
         self.fields.span.or(self.data.span).unwrap_or(self.key)
     }
 
-    /// Whether every field below `path` is declared, whatever its name, and none is promised away.
-    pub fn allows_all_below(&self, path: &str) -> bool {
-        let covers = |field: &At<FieldPattern>| field.value.covers_below(path);
-        self.never.items.is_empty() && (self.has_full_access() || self.fields.items.iter().any(covers))
+    /// Whether `except` lifts the promise about a class: for the class itself, for one between it and the promised one,
+    /// or for the path that has the class. `lineage` starts with the class.
+    pub fn lifts(&self, promised: &Name, lineage: &[Name], path: Option<&str>) -> bool {
+        let below = lineage.iter().take_while(|class| *class != promised);
+        let narrower: Vec<&Name> = below.chain([promised]).collect();
+        self.except.values().any(|exception| match exception {
+            Exception::Class(class) => narrower.contains(&class),
+            Exception::Field(pattern) => path.is_some_and(|path| pattern.matches_ending(path)),
+        })
+    }
+
+    fn allows_all_below(&self, path: &str) -> bool {
+        self.has_full_access() || self.fields.values().any(|field| field.covers_below(path))
+    }
+}
+
+impl Vendors {
+    /// One vendor, by its id.
+    pub fn one(id: Name) -> Vendors {
+        Vendors { ids: BTreeSet::from([id.clone()]), name: id }
+    }
+
+    /// What findings about them name: the vendor's id where it is one, else the group or heading.
+    pub fn subject(&self) -> &Name {
+        self.ids.first().filter(|_| self.ids.len() == 1).unwrap_or(&self.name)
     }
 }
 

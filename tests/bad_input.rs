@@ -247,13 +247,24 @@ fn a_malformed_manifest_is_said_where_it_is_wrong() {
 }
 
 #[test]
+fn a_manifest_that_is_no_file_is_said_to_be_one() {
+    let folder = folder(&[("a.ts", b""), ("disclosure.toml/a", b"")]);
+    for args in [&["check"][..], &["check", "--manifest", "disclosure.toml"]] {
+        let output = run(folder.path(), args);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains("disclosure.toml`: is a directory"), "{said}");
+    }
+}
+
+#[test]
 fn globs_and_catalogue_paths_that_lead_nowhere_are_problems() {
     let manifest = b"[files]\nexclude = [\"a[\"]\n[catalogue]\npaths = [\"vendors\"]\n";
     let folder = folder(&[("a.ts", b""), ("disclosure.toml", manifest)]);
     let problems = problems(&open(folder.path()));
     assert_eq!(problems.len(), 2, "{problems:?}");
     assert!(problems[0].starts_with("disclosure.toml:2:12: this glob cannot be understood"));
-    assert_eq!(problems[1], "disclosure.toml:4:10: cannot be read: entity not found");
+    assert_eq!(problems[1], "disclosure.toml:4:10: cannot be read: no such file or folder");
 }
 
 #[test]
@@ -269,7 +280,7 @@ fn a_path_that_does_not_exist_is_an_error() {
     let output = run(folder.path(), &["check", "missing"]);
     assert_eq!(output.status.code(), Some(2));
     let said = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(said, "error: cannot read `missing`: entity not found\n");
+    assert_eq!(said, "error: cannot read `missing`: no such file or folder\n");
 }
 
 #[test]

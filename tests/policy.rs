@@ -14,16 +14,19 @@ const CHECKS: &[&str] = &["undeclared-field", "opaque-payload", "stale-declarati
 fn catalogue() -> Catalogue {
     let mut catalogue = Catalogue::default();
     let vendors = [
-        ("segment", "Segment", "twilio-segment"),
-        ("customer-io", "Customer.io", "customerio"),
-        ("linkedin-insight", "LinkedIn Insight Tag", "linkedin"),
-        ("google-cloud", "Google Cloud", "gcp"),
-        ("logrocket", "LogRocket", "log-rocket"),
+        ("segment", "Segment", "twilio-segment", "twilio"),
+        ("twilio", "Twilio", "twilio-messaging", "twilio"),
+        ("customer-io", "Customer.io", "customerio", ""),
+        ("linkedin-insight", "LinkedIn Insight Tag", "linkedin", ""),
+        ("google-cloud", "Google Cloud", "gcp", "google"),
+        ("google-translate", "Google Translate", "cloud-translation", "google"),
+        ("logrocket", "LogRocket", "log-rocket", ""),
     ];
     let mut sources = Sources::default();
-    for (id, name, alias) in vendors {
+    for (id, name, alias, group) in vendors {
+        let groups = if group.is_empty() { String::new() } else { format!("groups = [\"{group}\"]\n") };
         let text = format!(
-            "id = \"{id}\"\nname = \"{name}\"\naliases = [\"{alias}\"]\ncategory = \"analytics\"\n\
+            "id = \"{id}\"\nname = \"{name}\"\naliases = [\"{alias}\"]\n{groups}category = \"analytics\"\n\
              home = \"https://{id}.example\"\ndocs = \"https://{id}.example/docs\"\nentity = \"{name} Ltd., UK\"\n"
         );
         sources.add(Source::new(format!("vendors/{id}.toml"), text));
@@ -122,11 +125,78 @@ fn names_become_the_catalogues_own() {
     let text = "[vendor.GCP]\n[vendor.\"Customer.io\"]\ndata = [\"PageView\"]\n";
     let file = sources.add(Source::new("disclosure.toml", text));
     let policy = policy::parse(&sources, file, &catalogue(), CHECKS).unwrap();
-    assert_eq!(policy.vendors.keys().map(|id| &**id).collect::<Vec<_>>(), ["customer-io", "google-cloud"]);
-    let data = &policy.vendors["customer-io"].data;
+    let covered = |index: usize| policy.headings[index].vendors.ids.iter().map(|id| &**id).collect::<Vec<_>>();
+    assert_eq!((covered(0), covered(1)), (vec!["google-cloud"], vec!["customer-io"]));
+    let data = &policy.headings[1].data;
     assert_eq!(data.values().map(|id| &**id).collect::<Vec<_>>(), ["page-view"]);
-    assert_eq!(sources.slice(policy.vendors["google-cloud"].key), "GCP");
+    assert_eq!(sources.slice(policy.headings[0].key), "GCP");
     assert_eq!(sources.slice(data.items[0].span), "\"PageView\"");
+}
+
+#[test]
+fn a_heading_covers_a_vendor_a_group_or_what_it_lists() {
+    let mut sources = Sources::default();
+    let text = r#"
+[vendor.Google]
+[vendor.twilio]
+[vendor."Log Rocket"]
+[vendor."Mail & messages"]
+covers = ["twilio", "Segment", "google"]
+[vendor.segment]
+routes = ["google", "Mail & messages", "linkedin"]
+[[waiver]]
+check = "stale-declaration"
+vendor = "mail & messages"
+reason = "PRIV-3"
+until = 2030-01-01
+"#;
+    let file = sources.add(Source::new("disclosure.toml", text));
+    let policy = policy::parse(&sources, file, &catalogue(), CHECKS).unwrap();
+    let ids = |vendors: &policy::Vendors| vendors.ids.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let covered: Vec<_> = policy.headings.iter().map(|heading| ids(&heading.vendors)).collect();
+    let family = ["google-cloud", "google-translate", "segment", "twilio"].map(String::from).to_vec();
+    // A vendor's own name comes before the group of that name.
+    assert_eq!(
+        covered,
+        [
+            vec!["google-cloud".to_owned(), "google-translate".to_owned()],
+            vec!["twilio".to_owned()],
+            vec!["logrocket".to_owned()],
+            family.clone(),
+            vec!["segment".to_owned()],
+        ]
+    );
+    let routes: Vec<_> = policy.headings[4].routes.values().map(ids).collect();
+    assert_eq!(routes, [covered[0].clone(), family.clone(), vec!["linkedin-insight".to_owned()]]);
+    let waived = policy.waivers[0].vendor.as_ref().unwrap();
+    assert_eq!((ids(&waived.value), &*waived.value.name), (family, "Mail & messages"));
+    let titles: Vec<String> = policy.covering("segment").map(policy::Heading::title).collect();
+    assert_eq!(titles, ["[vendor.\"Mail & messages\"]", "[vendor.segment]"]);
+}
+
+#[test]
+fn a_conflict_of_versions_is_said_once() {
+    let (open, middle, close) = ("<".repeat(7), "=".repeat(7), ">".repeat(7));
+    let entry = "[vendor.segment]\nfields = [\"user_id\"]\n";
+    let text = format!("[policy]\n{open} HEAD\n{entry}{middle}\n{entry}{close} main\n");
+    let mut sources = Sources::default();
+    let file = sources.add(Source::new("disclosure.toml", text));
+    let findings = policy::parse(&sources, file, &catalogue(), CHECKS).unwrap_err();
+    let said: Vec<_> =
+        findings.iter().map(|finding| (sources.line_column(finding.labels[0].span).0, &*finding.message)).collect();
+    assert_eq!(said, [(2, "a conflict of two versions is not settled")]);
+}
+
+#[test]
+fn line_ends_make_no_difference() {
+    let text = "[vendor.segment]\nfields = [\n  \"user_id\",\n]\n";
+    for text in [text.to_owned(), text.replace('\n', "\r\n")] {
+        let mut sources = Sources::default();
+        let file = sources.add(Source::new("disclosure.toml", text));
+        let policy = policy::parse(&sources, file, &catalogue(), CHECKS).unwrap();
+        let field = &policy.headings[0].fields.items[0];
+        assert_eq!((sources.line_column(field.span), sources.slice(field.span)), ((3, 3), "\"user_id\""));
+    }
 }
 
 #[test]

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use undisclosed::catalogue::{data, ecosystem, embedded, freshness, library, vendor};
+use undisclosed::ir::Name;
 use undisclosed::lang::LANGUAGES;
+use undisclosed::policy::path::fold;
 
 #[test]
 fn every_file_is_read_without_a_problem() {
@@ -28,16 +30,48 @@ fn a_vendor_is_named_like_its_file() {
 }
 
 #[test]
-fn a_name_means_one_vendor() {
+fn a_name_means_one_vendor_or_one_group() {
     let (catalogue, ..) = embedded::load();
-    let mut owners: BTreeMap<&str, &str> = BTreeMap::new();
+    // As a manifest spells them: `LinkedIn` is `linked-in`.
+    let joined = |name: &str| fold(name).replace('_', "");
+    let mut owners: BTreeMap<String, &str> = BTreeMap::new();
+    let mut wrong = Vec::new();
     for (id, vendor) in &catalogue.vendors {
-        for name in std::iter::once(id).chain(&vendor.aliases) {
-            if let Some(other) = owners.insert(name, id) {
-                panic!("`{name}` is both {other} and {id}");
+        let names: BTreeSet<String> =
+            [id, &vendor.name].into_iter().chain(&vendor.aliases).map(|name| joined(name)).collect();
+        for name in names {
+            if let Some(other) = owners.insert(name.clone(), id) {
+                wrong.push(format!("`{name}` is both {other} and {id}"));
             }
         }
     }
+    let groups: BTreeSet<&Name> = catalogue.vendors.values().flat_map(|vendor| &vendor.groups).collect();
+    let mut spelled: BTreeMap<String, &Name> = BTreeMap::new();
+    for group in groups {
+        if let Some(other) = spelled.insert(joined(group), group) {
+            wrong.push(format!("the groups `{group}` and `{other}` are the same"));
+        }
+        // A heading with a vendor's name covers that vendor: it has to be the one that the group is named after.
+        if let Some(owner) = owners.get(&joined(group))
+            && !catalogue.vendors[*owner].groups.contains(group)
+        {
+            wrong.push(format!("`{group}` is a group and {owner}, which is not in it"));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn an_alias_says_what_its_vendors_name_does_not() {
+    let (catalogue, ..) = embedded::load();
+    let mut needless = Vec::new();
+    for (id, vendor) in &catalogue.vendors {
+        let known = |name: &Name| name == id || *name == vendor.name;
+        needless.extend(vendor.aliases.iter().filter(|alias| known(alias)).map(|alias| format!("{id}: `{alias}`")));
+        let aliases: BTreeSet<&Name> = vendor.aliases.iter().collect();
+        assert_eq!(aliases.len(), vendor.aliases.len(), "{id} lists an alias twice");
+    }
+    assert!(needless.is_empty(), "\n{}", needless.join("\n"));
 }
 
 #[test]
@@ -66,9 +100,6 @@ fn a_vendor_says_what_it_is() {
         }
         for receiver in vendor.routes.values().filter(|receiver| catalogue.vendor(receiver).is_none()) {
             missing.push(format!("rules/vendors/{id}.toml: no vendor `{receiver}`"));
-        }
-        for group in vendor.groups.iter().filter(|group| catalogue.vendor(group).is_some()) {
-            missing.push(format!("rules/vendors/{id}.toml: the group `{group}` is a vendor"));
         }
     }
     assert!(missing.is_empty(), "\n{}", missing.join("\n"));

@@ -13,12 +13,22 @@ use crate::flow::OutboundKind;
 use crate::flow::model::{Models, Op};
 use crate::ir::Name;
 
-/// The keys of a models file, by table; those of `functions`, `methods`, `members` and `classes` are names.
+/// The keys of a models file, by table; those of `functions`, `methods`, `members`, `classes` and `generics` are names.
 pub const KEYS: &[(&str, &[&str])] =
     &[("", MODELS), ("requests", CALLS), ("loads", CALLS), ("resources", CALLS), ("stores", CALLS)];
 
-const MODELS: &[&str] =
-    &["structural", "functions", "methods", "members", "classes", "requests", "loads", "resources", "stores"];
+const MODELS: &[&str] = &[
+    "structural",
+    "functions",
+    "methods",
+    "members",
+    "classes",
+    "generics",
+    "requests",
+    "loads",
+    "resources",
+    "stores",
+];
 const CALLS: &[&str] = &["calls"];
 
 /// The libraries of one language.
@@ -70,6 +80,11 @@ impl Library {
                 self.models.classes.insert(path_in_code(&path.value, in_code), fields);
             }
         }
+        for (path, value) in reader.table(&table, "generics").into_iter().flat_map(in_order) {
+            let texts = reader.as_texts(value, &path.value);
+            let typed = texts.iter().filter_map(|text| named(reader, text)).collect();
+            self.models.generics.insert(path_in_code(&path.value, in_code), typed);
+        }
         self.models.methods.extend(ops(reader, &table, "methods"));
         self.models.members.extend(ops(reader, &table, "members"));
         self.models.structural |= reader.flag(&table, "structural").unwrap_or(false);
@@ -117,13 +132,21 @@ fn ops(reader: &mut Reader<'_>, table: &DeTable<'_>, key: &str) -> Vec<(Name, Op
         let Some(text) = reader.as_text(value, &name.value) else {
             continue;
         };
-        let deserializer = (&*text.value).into_deserializer();
-        match Op::deserialize(deserializer).map_err(|error: ValueError| error.to_string()) {
-            Ok(op) => found.push((name.value, op)),
-            Err(message) => reader.problem(text.bytes, message),
-        }
+        found.extend(named(reader, &text).map(|op| (name.value, op)));
     }
     found
+}
+
+/// What a text names, out of a list that is closed.
+fn named<T: for<'de> Deserialize<'de>>(reader: &mut Reader<'_>, text: &At<Name>) -> Option<T> {
+    let found = T::deserialize((&*text.value).into_deserializer());
+    match found.map_err(|error: ValueError| error.to_string()) {
+        Ok(found) => Some(found),
+        Err(message) => {
+            reader.problem(text.bytes.clone(), message);
+            None
+        }
+    }
 }
 
 /// Reads a line one of whose arguments is the needed part.

@@ -52,7 +52,7 @@ impl Catalogue {
         [Fit::Exact, Fit::Loose].into_iter().find_map(|fit| {
             let mut best: Option<(usize, &Start<'_>, &Signature, Parts<'_>)> = None;
             for start in &starts {
-                for line in self.lines(&start.client.calls) {
+                for line in self.lines(outbound.language, &start.client.calls) {
                     let Some(parts) = line_parts(line, outbound, start.steps, fit) else {
                         continue;
                     };
@@ -111,7 +111,7 @@ impl Catalogue {
 
     /// The lines that hold for the project's versions, in the order in which they are tried: where a version is not
     /// known, those without a condition, then the newest.
-    fn lines<'s>(&self, calls: &'s [Signature]) -> Vec<&'s Signature> {
+    fn lines<'s>(&self, language: &str, calls: &'s [Signature]) -> Vec<&'s Signature> {
         let mut sure = Vec::new();
         let mut unsure = Vec::new();
         for line in calls {
@@ -119,7 +119,7 @@ impl Catalogue {
                 sure.push(line);
                 continue;
             };
-            match self.versions.get(&condition.package) {
+            match self.version_of(language, &condition.package) {
                 Some(version) if condition.version.matches(version) => sure.push(line),
                 Some(_) => {}
                 None => unsure.push(line),

@@ -1,108 +1,74 @@
 //! The versions of packages that a project depends on: some lines of a vendor's file hold for some versions only.
 
-use std::collections::BTreeMap;
-
 use semver::Version;
-use serde::Deserialize;
 
-use super::Catalogue;
-use crate::ir::Name;
-use crate::lang::FileIndex;
-
-/// The tables of `package.json` and `Cargo.toml` that name dependencies. A dependency is a version or a table.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Manifest {
-    dependencies: BTreeMap<String, Dependency>,
-    #[serde(rename = "devDependencies", alias = "dev-dependencies")]
-    dev_dependencies: BTreeMap<String, Dependency>,
-    #[serde(rename = "peerDependencies")]
-    peer_dependencies: BTreeMap<String, Dependency>,
-    workspace: Workspace,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Workspace {
-    dependencies: BTreeMap<String, Dependency>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Dependency {
-    Version(String),
-    Table { version: Option<String> },
-    Other(serde::de::IgnoredAny),
-}
+use super::{Catalogue, ecosystem};
+use crate::dependency::{Dependency, folded};
 
 impl Catalogue {
-    /// Notes the versions that the project's manifests ask for: the least that a range allows, and of several the
-    /// newest. What cannot be read says nothing.
-    pub fn note_versions(&mut self, index: &FileIndex) {
-        let mut paths: Vec<&String> = index.configs.keys().collect();
-        paths.sort_unstable();
-        for path in paths {
-            let text = &index.configs[path];
-            let manifest: Option<Manifest> = match path.rsplit('/').next() {
-                Some("package.json") => serde_json::from_str(text.trim_start_matches('\u{feff}')).ok(),
-                Some("Cargo.toml") => toml::from_str(text).ok(),
-                _ => None,
-            };
-            let Some(manifest) = manifest else { continue };
-            let tables = [
-                manifest.dependencies,
-                manifest.dev_dependencies,
-                manifest.peer_dependencies,
-                manifest.workspace.dependencies,
-            ];
-            for (package, dependency) in tables.into_iter().flatten() {
-                if let Some(version) = dependency.least() {
-                    self.note_version(package.into(), version);
-                }
+    /// Notes the least versions that the project's lists ask for, and of several the newest.
+    pub fn note_versions(&mut self, dependencies: &[Dependency]) {
+        for dependency in dependencies {
+            let Some(version) = &dependency.version else { continue };
+            let package = folded(dependency.registry, &dependency.package);
+            let known = self.versions.entry((dependency.registry.into(), package.into()));
+            let known = known.or_insert_with(|| version.clone());
+            if version > known {
+                known.clone_from(version);
             }
         }
     }
 
-    fn note_version(&mut self, package: Name, version: Version) {
-        let known = self.versions.entry(package).or_insert_with(|| version.clone());
-        if version > *known {
-            *known = version;
-        }
-    }
-}
-
-impl Dependency {
-    /// The least version that a range such as `^5.1`, `>=4 <6` or `1.2` allows.
-    fn least(&self) -> Option<Version> {
-        let (Dependency::Version(range) | Dependency::Table { version: Some(range) }) = self else { return None };
-        let digits = range.find(|char: char| char.is_ascii_digit())?;
-        let version: String =
-            range[digits..].chars().take_while(|char| char.is_ascii_digit() || *char == '.').collect();
-        let mut parts = version.split('.').map(|part| part.parse::<u64>().unwrap_or(0));
-        let mut next = || parts.next().unwrap_or(0);
-        Some(Version::new(next(), next(), next()))
+    /// The version of a package that the project's code in a language gets, where that is known.
+    pub(super) fn version_of(&self, language: &str, package: &str) -> Option<&Version> {
+        let registries = &ecosystem::all().get(language)?.registries;
+        registries.iter().find_map(|registry| {
+            let name = folded(registry, package);
+            self.versions.get(&(registry.clone(), name.into()))
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dependency;
+    use crate::source::{Source, Sources};
 
     #[test]
     fn the_newest_of_the_least_versions_counts() {
-        let mut index = FileIndex::default();
-        let mut config = |path: &str, text: &str| index.configs.insert(path.into(), text.into());
-        config("package.json", r#"{"dependencies": {"posthog-node": "^4.2.0", "x": "workspace:*", "y": {"a": 1}}}"#);
-        config("apps/web/package.json", r#"{"devDependencies": {"posthog-node": ">=5.1 <6", "z": "latest"}}"#);
-        config(
-            "Cargo.toml",
-            "[dependencies]\nsentry = { version = \"0.34\", features = [] }\n[workspace]\nmembers = []",
-        );
-        config("broken/package.json", "{");
+        let mut sources = Sources::default();
+        let lists = [
+            ("package.json", r#"{"dependencies": {"posthog-node": "^4.2.0", "x": "workspace:*", "y": {"a": 1}}}"#),
+            ("apps/web/package.json", r#"{"devDependencies": {"posthog-node": ">=5.1 <6", "z": "latest"}}"#),
+            ("Cargo.toml", "[dependencies]\nsentry = { version = \"0.34\" }\n[workspace.dependencies]\ntime = \"1\"\n"),
+            ("broken/package.json", "{"),
+            ("requirements.txt", "Posthog[x]==3.25.0; python_version < '4'\nrequests\nsix @ https://x.dev/six-1.zip\n"),
+            ("pyproject.toml", "[project]\ndependencies = [\"sentry_sdk >=1.2,<3\"]\n"),
+            ("go.mod", "module m\nrequire example.com/a/v2 v2.3.1\n"),
+            ("Gemfile", "gem 'stripe', '~> 5.1'\ngem 'rails', require: 'x1'\n"),
+            ("build.gradle", "implementation 'com.acme:sdk:1.4.0'\n"),
+        ];
+        let lists: Vec<_> = lists.iter().map(|(path, text)| sources.add(Source::new(*path, *text))).collect();
         let mut catalogue = Catalogue::default();
-        catalogue.note_versions(&index);
-        let versions: Vec<String> =
-            catalogue.versions.iter().map(|(name, version)| format!("{name} {version}")).collect();
-        assert_eq!(versions, ["posthog-node 5.1.0", "sentry 0.34.0"]);
+        catalogue.note_versions(&dependency::all(&sources, &lists));
+        let known = |language, package| catalogue.version_of(language, package).map(ToString::to_string);
+        for (language, package, version) in [
+            ("js", "posthog-node", "5.1.0"),
+            ("rust", "sentry", "0.34.0"),
+            ("rust", "time", "1.0.0"),
+            ("python", "posthog", "3.25.0"),
+            ("python", "sentry-sdk", "1.2.0"),
+            ("go", "example.com/a", "2.3.1"),
+            ("ruby", "stripe", "5.1.0"),
+            ("java", "com.acme:sdk", "1.4.0"),
+        ] {
+            assert_eq!(known(language, package).as_deref(), Some(version), "{language} {package}");
+        }
+        for (language, package) in
+            [("js", "x"), ("js", "sentry"), ("python", "six"), ("python", "requests"), ("ruby", "rails")]
+        {
+            assert_eq!(known(language, package), None, "{language} {package}");
+        }
     }
 }

@@ -5,7 +5,8 @@ use super::{Check, Context, forbidden_field, subject};
 use crate::catalogue::{Share, SharedField};
 use crate::finding::{Finding, Label, Level};
 use crate::policy::classes::{Carried, disguised};
-use crate::policy::{Declared, VendorEntry};
+use crate::policy::{Declared, Heading};
+use crate::source::Span;
 
 /// See the module.
 pub(super) struct DisguisedField;
@@ -25,17 +26,16 @@ impl Check for DisguisedField {
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Finding>) {
         for (share, field) in context.fields() {
-            let Some(entry) = context.policy.vendors.get(&share.vendor) else {
+            let Declared::By { heading, span } = context.policy.declares(&share.vendor, &field.path) else {
                 continue;
             };
-            let declared = context.policy.declares(&share.vendor, &field.path);
-            let by_name = matches!(declared, Declared::Field(_) | Declared::Data(_));
-            if !by_name || !forbidden_field::hits(context, share, field).is_empty() {
+            if !forbidden_field::hits(context, share, field).is_empty() {
                 continue;
             }
-            let data: Vec<_> = entry.data.values().cloned().collect();
+            let headings = context.policy.covering(&share.vendor);
+            let data: Vec<_> = headings.flat_map(|heading| heading.data.values()).cloned().collect();
             for carried in disguised(&context.policy.data, context.sources, share, field, &data) {
-                findings.push(self.finding(context, share, field, entry, &declared, &carried));
+                findings.push(self.finding(context, share, field, (heading, span), &carried));
             }
         }
     }
@@ -47,8 +47,7 @@ impl DisguisedField {
         context: &Context<'_>,
         share: &Share,
         field: &SharedField,
-        entry: &VendorEntry,
-        declared: &Declared,
+        (heading, declared): (&Heading, Span),
         carried: &Carried,
     ) -> Finding {
         let mut labels = context.labels(share, field.at, field.hop, "enters the payload here");
@@ -56,29 +55,20 @@ impl DisguisedField {
         if let Some(span) = read {
             labels.insert(1, Label { span, message: "its value is read here".into() });
         }
-        labels.push(Label { span: declaration(entry, declared), message: "declared here, by its name".into() });
+        labels.push(Label { span: declared, message: "declared here, by its name".into() });
         let name = context.vendor_name(&share.vendor);
         let Carried { class, from } = carried;
         let message = format!("{} is declared for {name} but carries `{class}` (`{from}`)", subject(&field.path));
-        let class = add(class, "data", &entry.data);
+        let class = add(class, "data", &heading.data);
+        let of = context.of_heading(&share.vendor, heading);
         Finding {
             check: self.id(),
             level: self.level(),
             message,
             labels,
-            help: vec![format!("send another value, or declare what it is: {class}")],
+            help: vec![format!("send another value, or declare what it is: {class}{of}")],
             vendor: Some(share.vendor.to_string()),
             field: Some(field.path.clone()),
         }
     }
-}
-
-/// The entry of the manifest that declares the field.
-fn declaration(entry: &VendorEntry, declared: &Declared) -> crate::source::Span {
-    let place = match declared {
-        Declared::Field(text) => entry.fields.items.iter().find(|item| item.value.text == *text).map(|item| item.span),
-        Declared::Data(class) => entry.data.items.iter().find(|item| item.value == *class).map(|item| item.span),
-        Declared::FullAccess | Declared::No => None,
-    };
-    place.unwrap_or(entry.key)
 }

@@ -31,7 +31,7 @@ impl Check for ExpiredWaiver {
                     Label { span: waiver.reason.span, message: "why it was given".into() },
                 ],
                 help: vec!["settle what it waives and remove it, or agree on another day".into()],
-                vendor: waiver.vendor.as_ref().map(|vendor| vendor.value.to_string()),
+                vendor: waiver.vendor.as_ref().map(|vendor| vendor.value.subject().to_string()),
                 field: waiver.field.as_ref().map(|field| field.value.text.to_string()),
             });
         }

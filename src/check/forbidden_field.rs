@@ -4,7 +4,7 @@ use super::{Check, Context, subject};
 use crate::catalogue::{Share, SharedField};
 use crate::finding::{Finding, Label, Level};
 use crate::ir::Name;
-use crate::policy::{Exception, VendorEntry};
+use crate::policy::Heading;
 use crate::source::Span;
 
 /// See the module.
@@ -33,7 +33,7 @@ impl Check for ForbiddenField {
                     level: self.level(),
                     message: message(context, share, field, &hit),
                     labels,
-                    help: vec![help(&hit)],
+                    help: vec![help(context, share, &hit)],
                     vendor: Some(share.vendor.to_string()),
                     field: Some(field.path.clone()),
                 });
@@ -43,7 +43,7 @@ impl Check for ForbiddenField {
 }
 
 /// A promise that a field breaks.
-pub(super) struct Hit {
+pub(super) struct Hit<'a> {
     /// The class that the field has.
     class: Name,
     /// What the value was read from; absent where the field's name tells the class.
@@ -52,15 +52,16 @@ pub(super) struct Hit {
     promised: Name,
     /// Where it is promised.
     place: Span,
-    /// Whether it is promised for every vendor.
-    every_vendor: bool,
+    /// The heading that promises it; absent where it is promised for every vendor.
+    heading: Option<&'a Heading>,
 }
 
 /// The promises that a field breaks.
-pub(super) fn hits(context: &Context<'_>, share: &Share, field: &SharedField) -> Vec<Hit> {
+pub(super) fn hits<'a>(context: &Context<'a>, share: &Share, field: &SharedField) -> Vec<Hit<'a>> {
     let policy = context.policy;
-    let entry = policy.vendors.get(&share.vendor);
-    let nothing_promised = policy.never.items.is_empty() && entry.is_none_or(|entry| entry.never.items.is_empty());
+    let headings = policy.covering(&share.vendor);
+    let nothing_promised =
+        policy.never.items.is_empty() && headings.clone().all(|heading| heading.never.items.is_empty());
     // What came from the vendor is not news to it.
     if nothing_promised || field.obtained_from.as_ref() == Some(&share.vendor) {
         return Vec::new();
@@ -68,39 +69,36 @@ pub(super) fn hits(context: &Context<'_>, share: &Share, field: &SharedField) ->
     let by_key = policy.data.of_key(&field.path).into_iter().map(|class| (class, None));
     let by_value = policy.data.of_value(field, context.sources);
     let by_value = by_value.into_iter().map(|carried| (carried.class, Some(carried.from)));
-    let mut hits: Vec<Hit> = Vec::new();
+    let mut hits: Vec<Hit<'_>> = Vec::new();
     for (class, from) in by_key.chain(by_value) {
         if hits.iter().any(|hit| hit.class == class) {
             continue;
         }
         let lineage = policy.data.lineage(&class);
         let path = from.as_deref().unwrap_or(&field.path);
-        let everywhere = policy.never.items.iter().find(|never| lineage.contains(&never.value));
-        let here = || {
-            let entry = entry?;
-            let promised = |never: &Name| lineage.contains(never) && !excepted(entry, &lineage, never, path);
-            entry.never.items.iter().find(|never| promised(&never.value))
-        };
-        if let Some(never) = everywhere.or_else(here) {
-            let (promised, place) = (never.value.clone(), never.span);
-            hits.push(Hit { class, from, promised, place, every_vendor: everywhere.is_some() });
+        let is_meant = is_meant_for(context, share, &lineage);
+        let everywhere = policy.never.items.iter().filter(|_| !is_meant).map(|never| (None, never));
+        let here =
+            headings.clone().flat_map(|heading| heading.never.items.iter().map(move |never| (Some(heading), never)));
+        let broken = everywhere.chain(here).find(|(heading, never)| {
+            lineage.contains(&never.value)
+                && !heading.is_some_and(|heading| heading.lifts(&never.value, &lineage, Some(path)))
+        });
+        if let Some((heading, never)) = broken {
+            hits.push(Hit { class, from, promised: never.value.clone(), place: never.span, heading });
         }
     }
     hits
 }
 
-/// Whether the vendor's `except` lifts its promise about a class: for the class itself, for one between it and the
-/// promised one, or for the path that has the class.
-fn excepted(entry: &VendorEntry, lineage: &[Name], promised: &Name, path: &str) -> bool {
-    let below = lineage.iter().take_while(|class| *class != promised);
-    let narrower: Vec<&Name> = below.chain([promised]).collect();
-    entry.except.values().any(|exception| match exception {
-        Exception::Class(class) => narrower.contains(&class),
-        Exception::Field(pattern) => pattern.matches_ending(path),
-    })
+/// Whether a vendor is made to receive a class, as an identity provider is passwords, and a heading of it says so.
+fn is_meant_for(context: &Context<'_>, share: &Share, lineage: &[Name]) -> bool {
+    let expects = lineage.iter().any(|class| context.expects(&share.vendor, class));
+    let declares = |heading: &Heading| heading.data.items.iter().any(|class| lineage.contains(&class.value));
+    expects && context.policy.covering(&share.vendor).any(declares)
 }
 
-fn message(context: &Context<'_>, share: &Share, field: &SharedField, hit: &Hit) -> String {
+fn message(context: &Context<'_>, share: &Share, field: &SharedField, hit: &Hit<'_>) -> String {
     let (name, subject, class) = (context.vendor_name(&share.vendor), subject(&field.path), &hit.class);
     let what = match &hit.from {
         Some(from) => format!("{subject} carries `{class}` (`{from}`) to {name}"),
@@ -110,15 +108,22 @@ fn message(context: &Context<'_>, share: &Share, field: &SharedField, hit: &Hit)
         true => String::new(),
         false => format!(", which includes `{class}`"),
     };
-    match hit.every_vendor {
-        true => format!("{what}, but no vendor may receive `{}`{part}", hit.promised),
-        false => format!("{what}, which is promised never to receive `{}`{part}", hit.promised),
+    match hit.heading {
+        None => format!("{what}, but no vendor may receive `{}`{part}", hit.promised),
+        Some(_) => format!("{what}, which is promised never to receive `{}`{part}", hit.promised),
     }
 }
 
-fn help(hit: &Hit) -> String {
-    match hit.every_vendor {
-        true => "remove the field; no vendor's entry lifts `never` of `[policy]`".into(),
-        false => format!("remove the field, or make an exception of it: add {:?} to `except`", &*hit.class),
+fn help(context: &Context<'_>, share: &Share, hit: &Hit<'_>) -> String {
+    match hit.heading {
+        None if context.expects(&share.vendor, &hit.class) => {
+            let name = context.vendor_name(&share.vendor);
+            format!("{name} is made for it: if it may receive it, add {:?} to its `data`", &*hit.class)
+        }
+        None => "remove the field; no vendor's entry lifts `never` of `[policy]`".into(),
+        Some(heading) => {
+            let of = context.of_heading(&share.vendor, heading);
+            format!("remove the field, or make an exception of it: add {:?} to `except`{of}", &*hit.class)
+        }
     }
 }

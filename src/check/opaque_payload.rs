@@ -29,19 +29,20 @@ impl Check for OpaquePayload {
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Finding>) {
         let mut seen = BTreeSet::new();
         for share in context.shares {
-            let Some(entry) = context.policy.vendors.get(&share.vendor) else {
+            let Some(heading) = context.nearest(&share.vendor) else {
                 continue;
             };
+            let of = context.of_heading(&share.vendor, heading);
             // A declared type is taken at its word.
             let parts = share.opaque.iter().filter(|part| !part.beyond_type);
             let parts = parts.filter(|part| !(share.called && part.hole));
-            for part in parts.filter(|part| !entry.allows_all_below(&part.path)) {
+            for part in parts.filter(|part| !context.policy.allows_all_below(&share.vendor, &part.path)) {
                 // Several calls may lead here, each with its own reason: one of them is enough.
                 if !seen.insert((&share.vendor, part.at, &part.path)) {
                     continue;
                 }
                 let mut labels = context.labels(share, part.at, part.hop, "not known here");
-                labels.extend(context.declaration(&share.vendor));
+                labels.extend(context.declarations(&share.vendor));
                 let name = context.vendor_name(&share.vendor);
                 let what = match &*part.path {
                     "" => format!("what goes to {name}"),
@@ -52,7 +53,7 @@ impl Check for OpaquePayload {
                     level: self.level(),
                     message: format!("{what} cannot be known: {}", part.reason),
                     labels,
-                    help: help(part, context.sources.slice(part.at)),
+                    help: help(part, context.sources.slice(part.at), &of),
                     vendor: Some(share.vendor.to_string()),
                     field: Some(part.path.clone()),
                 });
@@ -62,7 +63,7 @@ impl Check for OpaquePayload {
 }
 
 /// What would settle it: what `flow` knows to help, else the declared type of the expression that is not known.
-fn help(part: &OpaquePart, written: &str) -> Vec<String> {
+fn help(part: &OpaquePart, written: &str, of: &str) -> Vec<String> {
     let below = match &*part.path {
         "" => "**".into(),
         path => format!("{}.**", FieldPattern::of_path(path).text),
@@ -73,5 +74,5 @@ fn help(part: &OpaquePart, written: &str) -> Vec<String> {
         None if is_short => format!("declare the type of `{written}` with its fields, or write them where it is sent"),
         None => "write its fields where it is sent, or declare its type".into(),
     };
-    vec![settle, format!("if the vendor may receive whatever it is: add {below:?} to `fields`")]
+    vec![settle, format!("if the vendor may receive whatever it is: add {below:?} to `fields`{of}")]
 }

@@ -6,12 +6,18 @@ use super::{Check, Context};
 use crate::catalogue::Share;
 use crate::finding::{Finding, Label, Level};
 use crate::ir::Name;
-use crate::policy::VendorEntry;
 use crate::policy::path::FieldPath;
+use crate::policy::{Heading, Vendors};
 use crate::source::Span;
 
 /// See the module.
 pub(super) struct StaleDeclaration;
+
+/// A heading with what is shared with the vendors that it covers.
+struct Covered<'a> {
+    heading: &'a Heading,
+    shares: Vec<&'a Share>,
+}
 
 impl Check for StaleDeclaration {
     fn id(&self) -> &'static str {
@@ -27,55 +33,62 @@ impl Check for StaleDeclaration {
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Finding>) {
+        // What the project depends on is used, although no call was found.
         let depended: BTreeSet<&Name> =
             context.evidence().flat_map(|(_, owners)| owners.into_iter().map(|owner| &owner.id)).collect();
-        for (vendor, entry) in &context.policy.vendors {
-            let name = context.vendor_name(vendor);
-            let shares: Vec<&Share> = context.shares.iter().filter(|share| share.vendor == *vendor).collect();
-            // What the project depends on is used, although no call was found.
-            if shares.is_empty() && depended.contains(vendor) {
+        let called: BTreeSet<&Name> = context.shares.iter().map(|share| &share.vendor).collect();
+        let is_used = |vendors: &Vendors| vendors.ids.iter().any(|id| called.contains(id) || depended.contains(id));
+        for heading in &context.policy.headings {
+            if !is_used(&heading.vendors) {
+                let message = match heading.vendors.ids.len() {
+                    1 => format!("{} is declared but nothing is shared with it", context.heading_name(heading)),
+                    _ => format!("{} covers no vendor that anything is shared with", context.heading_name(heading)),
+                };
+                findings.push(self.finding(heading, heading.key, None, message));
                 continue;
             }
-            if shares.is_empty() {
-                let message = format!("{name} is declared but nothing is shared with it");
-                findings.push(self.finding(entry, entry.key, None, message));
+            for item in heading.covers.items.iter().filter(|item| !is_used(&item.value)) {
+                let name = &item.value.name;
+                let message = format!("`{}` covers `{name}` but nothing is shared with it", heading.title());
+                findings.push(self.finding(heading, item.span, Some(name), message));
+            }
+            // What a vendor receives of which no call was found is not known.
+            if heading.has_full_access()
+                || !heading.vendors.ids.iter().all(|id| called.contains(id) || !depended.contains(id))
+            {
                 continue;
             }
-            if entry.has_full_access() {
-                continue;
-            }
-            self.fields(entry, &shares, name, findings);
-            self.data(context, entry, &shares, name, findings);
+            let shares = context.shares.iter().filter(|share| heading.vendors.ids.contains(&share.vendor)).collect();
+            let covered = Covered { heading, shares };
+            self.fields(context, &covered, findings);
+            self.data(context, &covered, findings);
         }
     }
 }
 
 impl StaleDeclaration {
-    fn fields(&self, entry: &VendorEntry, shares: &[&Share], name: &str, findings: &mut Vec<Finding>) {
+    fn fields(&self, context: &Context<'_>, covered: &Covered<'_>, findings: &mut Vec<Finding>) {
+        let Covered { heading, shares } = covered;
         let paths = shares.iter().flat_map(|share| &share.fields).map(|field| &*field.path);
         let paths: Vec<FieldPath> = paths.collect::<BTreeSet<_>>().into_iter().map(FieldPath::of).collect();
         let unseen = shares.iter().flat_map(|share| &share.opaque).map(|part| &*part.path).collect::<BTreeSet<_>>();
-        for item in &entry.fields.items {
+        for item in &heading.fields.items {
             let pattern = &item.value;
             let used = paths.iter().any(|path| pattern.matches_path(path))
                 || unseen.iter().any(|path| pattern.reaches_below(path));
             if !used {
-                let message = format!("`{}` is declared for {name} but never sent to it", pattern.text);
-                findings.push(self.finding(entry, item.span, Some(&pattern.text), message));
+                let name = context.heading_name(heading);
+                let to = receiver(heading);
+                let message = format!("`{}` is declared for {name} but never sent to {to}", pattern.text);
+                findings.push(self.finding(heading, item.span, Some(&pattern.text), message));
             }
         }
     }
 
-    fn data(
-        &self,
-        context: &Context<'_>,
-        entry: &VendorEntry,
-        shares: &[&Share],
-        name: &str,
-        findings: &mut Vec<Finding>,
-    ) {
+    fn data(&self, context: &Context<'_>, covered: &Covered<'_>, findings: &mut Vec<Finding>) {
+        let Covered { heading, shares } = covered;
         // What cannot be seen may be of any class.
-        if entry.data.items.is_empty() || shares.iter().any(|share| !share.opaque.is_empty()) {
+        if heading.data.items.is_empty() || shares.iter().any(|share| !share.opaque.is_empty()) {
             return;
         }
         let data = &context.policy.data;
@@ -86,29 +99,38 @@ impl StaleDeclaration {
             used.extend(classes.flat_map(|class| data.lineage(&class)));
         }
         // What an SDK collects by itself has no field either.
-        let collects = context.catalogue.vendor(&entry.id).map(|vendor| &vendor.collects);
-        let collected = collects.into_iter().flatten().flat_map(|collects| &collects.data);
+        let vendors = heading.vendors.ids.iter().filter_map(|id| context.catalogue.vendor(id));
+        let collected = vendors.flat_map(|vendor| &vendor.collects).flat_map(|collects| &collects.data);
         used.extend(collected.flat_map(|class| data.lineage(class)));
-        for item in &entry.data.items {
+        for item in &heading.data.items {
             // An SDK collects usage and technical data by itself, without a field that could be seen.
             let personal = data.classes().get(&item.value).is_some_and(|class| class.personal);
             if personal && !used.contains(&item.value) {
+                let (name, to) = (context.heading_name(heading), receiver(heading));
                 let message =
-                    format!("`{}` is declared for {name} but no field sent to it is of this class", item.value);
-                findings.push(self.finding(entry, item.span, Some(&item.value), message));
+                    format!("`{}` is declared for {name} but no field sent to {to} is of this class", item.value);
+                findings.push(self.finding(heading, item.span, Some(&item.value), message));
             }
         }
     }
 
-    fn finding(&self, entry: &VendorEntry, span: Span, field: Option<&Name>, message: String) -> Finding {
+    fn finding(&self, heading: &Heading, span: Span, field: Option<&Name>, message: String) -> Finding {
         Finding {
             check: self.id(),
             level: self.level(),
             message,
             labels: vec![Label { span, message: "declared here".into() }],
             help: vec!["remove it from the manifest".into()],
-            vendor: Some(entry.id.to_string()),
+            vendor: Some(heading.vendors.subject().to_string()),
             field: field.map(|field| field.to_string()),
         }
+    }
+}
+
+/// Those who receive what a heading declares.
+fn receiver(heading: &Heading) -> &'static str {
+    match heading.vendors.ids.len() {
+        1 => "it",
+        _ => "any vendor that it covers",
     }
 }

@@ -3,7 +3,7 @@
 use super::{Check, Context, forbidden_field, subject};
 use crate::finding::{Finding, Level};
 use crate::policy::path::FieldPattern;
-use crate::policy::{Declared, List, VendorEntry};
+use crate::policy::{Declared, Heading, List};
 
 /// See the module.
 pub(super) struct UndeclaredField;
@@ -23,7 +23,7 @@ impl Check for UndeclaredField {
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Finding>) {
         for (share, field) in context.fields() {
-            let Some(entry) = context.policy.vendors.get(&share.vendor) else {
+            let Some(heading) = context.nearest(&share.vendor) else {
                 continue;
             };
             // What a vendor returned tells that vendor nothing new.
@@ -35,14 +35,14 @@ impl Check for UndeclaredField {
                 continue;
             }
             let mut labels = context.labels(share, field.at, field.hop, "enters the payload here");
-            labels.extend(context.declaration(&share.vendor));
+            labels.extend(context.declarations(&share.vendor));
             let name = context.vendor_name(&share.vendor);
             findings.push(Finding {
                 check: self.id(),
                 level: self.level(),
                 message: format!("{} goes to {name} but is not declared", subject(&field.path)),
                 labels,
-                help: vec![help(context, entry, &field.path)],
+                help: help(context, heading, &share.vendor, &field.path),
                 vendor: Some(share.vendor.to_string()),
                 field: Some(field.path.clone()),
             });
@@ -50,15 +50,17 @@ impl Check for UndeclaredField {
     }
 }
 
-fn help(context: &Context<'_>, entry: &VendorEntry, path: &str) -> String {
-    let field = add(&FieldPattern::of_path(path).text, "fields", &entry.fields);
-    match context.policy.data.of_key(path).first() {
-        Some(class) => {
-            let class = add(class, "data", &entry.data);
-            format!("remove the field, or declare it: {field}, or {class}")
-        }
-        None => format!("remove the field, or declare it: {field}"),
+fn help(context: &Context<'_>, heading: &Heading, vendor: &str, path: &str) -> Vec<String> {
+    let field = add(&FieldPattern::of_path(path).text, "fields", &heading.fields);
+    let classes = context.policy.data.of_key(path);
+    let class = classes.first().map(|class| format!(", or {}", add(class, "data", &heading.data)));
+    let (class, of) = (class.unwrap_or_default(), context.of_heading(vendor, heading));
+    let mut help = vec![format!("remove the field, or declare it: {field}{class}{of}")];
+    if heading.vendors.ids.len() > 1 {
+        let name = context.vendor_name(vendor);
+        help.push(format!("what {name} alone may receive is declared under `[vendor.{vendor}]`"));
     }
+    help
 }
 
 /// How an entry is added to a list of the manifest that may not be there.

@@ -6,6 +6,7 @@ use super::{Check, Context};
 use crate::catalogue::{Share, Vendor};
 use crate::finding::{Finding, Label, Level};
 use crate::ir::Name;
+use crate::policy::names::same;
 use crate::policy::path::FieldPattern;
 use crate::source::Span;
 
@@ -28,7 +29,7 @@ impl Check for UndeclaredVendor {
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Finding>) {
         let mut calls: BTreeMap<(&Name, Span), Vec<&Share>> = BTreeMap::new();
         for share in context.shares {
-            let declared = context.policy.vendors.contains_key(&share.vendor);
+            let declared = context.policy.is_declared(&share.vendor);
             if let Some(call) = share.chain.first().filter(|_| !declared) {
                 calls.entry((&share.vendor, *call)).or_default().push(share);
             }
@@ -40,7 +41,7 @@ impl Check for UndeclaredVendor {
                 level: self.level(),
                 message: format!("data goes to {name}, which is not declared"),
                 labels: vec![Label { span: call, message: format!("{name} is called here") }],
-                help: vec![help(vendor, &shares)],
+                help: [help(vendor, &shares)].into_iter().chain(cover(context, vendor)).collect(),
                 vendor: Some(vendor.to_string()),
                 field: None,
             });
@@ -53,7 +54,7 @@ impl UndeclaredVendor {
     /// A package of several vendors is declared with any of them.
     fn dependencies(&self, context: &Context<'_>, findings: &mut Vec<Finding>) {
         for (dependency, owners) in context.evidence() {
-            let is_declared = |owner: &&Vendor| context.policy.vendors.contains_key(&owner.id);
+            let is_declared = |owner: &&Vendor| context.policy.is_declared(&owner.id);
             let Some(first) = owners.first().filter(|_| !owners.iter().any(is_declared)) else {
                 continue;
             };
@@ -70,12 +71,31 @@ impl UndeclaredVendor {
                 level,
                 message: format!("`{package}` is a package of {}, which is not declared", vendor.name),
                 labels: vec![Label { span: dependency.span, message: format!("the project depends on it; {seen}") }],
-                help: vec![format!("remove the dependency, or declare the vendor: add `[vendor.{}]`", vendor.id)],
+                help: [format!("remove the dependency, or declare the vendor: add `[vendor.{}]`", vendor.id)]
+                    .into_iter()
+                    .chain(cover(context, &vendor.id))
+                    .collect(),
                 vendor: Some(vendor.id.to_string()),
                 field: None,
             });
         }
     }
+}
+
+/// How a heading that is named like a group of the vendor's would cover it.
+fn cover(context: &Context<'_>, vendor: &str) -> Option<String> {
+    let groups = &context.catalogue.vendor(vendor)?.groups;
+    let headings = &mut context.policy.headings.iter();
+    let heading = headings.find(|heading| groups.iter().any(|group| same(group, &heading.vendors.name)))?;
+    let (title, list) = (heading.title(), &heading.covers);
+    Some(match list.span {
+        Some(_) => format!("or let `{title}` cover it too: add {vendor:?} to `covers`"),
+        None => {
+            let ids = heading.vendors.ids.iter().map(|id| format!("{id:?}"));
+            let ids: Vec<String> = ids.chain([format!("{vendor:?}")]).collect();
+            format!("or let `{title}` cover it too: add `covers = [{}]`", ids.join(", "))
+        }
+    })
 }
 
 /// The entry that would declare what these calls share.

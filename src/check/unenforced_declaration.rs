@@ -2,7 +2,7 @@
 
 use super::{Check, Context};
 use crate::finding::{Finding, Label, Level};
-use crate::policy::VendorEntry;
+use crate::policy::Heading;
 use crate::source::Span;
 
 /// See the module.
@@ -36,9 +36,9 @@ impl Check for UnenforcedDeclaration {
         if let Some(home) = &context.policy.home {
             add(home.span, "home", "`[policy]`", None);
         }
-        for (vendor, entry) in &context.policy.vendors {
-            for (key, span) in unenforced(entry) {
-                add(span, key, context.vendor_name(vendor), Some(vendor));
+        for heading in &context.policy.headings {
+            for (key, span) in unenforced(heading) {
+                add(span, key, &context.heading_name(heading), Some(heading.vendors.subject()));
             }
         }
         for (name, consent) in &context.policy.consent {
@@ -47,15 +47,15 @@ impl Check for UnenforcedDeclaration {
     }
 }
 
-/// The keys of a vendor's entry that no check reads.
-fn unenforced(entry: &VendorEntry) -> Vec<(&'static str, Span)> {
+/// The keys of a heading that no check reads.
+fn unenforced(heading: &Heading) -> Vec<(&'static str, Span)> {
     let keys = [
-        ("routes", entry.routes.span),
-        ("consent", entry.consent.as_ref().map(|consent| consent.span)),
-        ("paths", entry.paths.span),
-        ("regions", entry.regions.span),
-        ("retain", entry.retain.as_ref().map(|retain| retain.span)),
-        ("transfer", entry.transfer.as_ref().map(|transfer| transfer.span)),
+        ("routes", heading.routes.span),
+        ("consent", heading.consent.as_ref().map(|consent| consent.span)),
+        ("paths", heading.paths.span),
+        ("regions", heading.regions.span),
+        ("retain", heading.retain.as_ref().map(|retain| retain.span)),
+        ("transfer", heading.transfer.as_ref().map(|transfer| transfer.span)),
     ];
     keys.into_iter().filter_map(|(key, span)| Some((key, span?))).collect()
 }

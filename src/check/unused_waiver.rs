@@ -31,7 +31,7 @@ impl Check for UnusedWaiver {
                 message: format!("the waiver of `{}` takes no finding away", waiver.check.value),
                 labels: vec![Label { span: waiver.check.span, message: "matches nothing".into() }],
                 help: vec!["remove it".into()],
-                vendor: waiver.vendor.as_ref().map(|vendor| vendor.value.to_string()),
+                vendor: waiver.vendor.as_ref().map(|vendor| vendor.value.subject().to_string()),
                 field: waiver.field.as_ref().map(|field| field.value.text.to_string()),
             });
         }

@@ -50,7 +50,7 @@ pub(super) fn package_lock(text: &str) -> Vec<Found> {
         from = at.end.max(from);
         let package = path.rsplit_once("node_modules/").map_or(&**path, |(_, package)| package);
         let purpose = if about["dev"] == Value::Bool(true) { Purpose::Develop } else { Purpose::Run };
-        found.push(Found { package: package.to_owned(), at, purpose });
+        found.push(Found::new(package, at, purpose).in_version(about["version"].as_str()));
     }
     found
 }
@@ -65,7 +65,7 @@ pub(super) fn composer_lock(text: &str) -> Vec<Found> {
             let Some(name) = package["name"].as_str() else { continue };
             let at = quoted(text, name, from);
             from = at.end.max(from);
-            found.push(Found { package: name.to_owned(), at, purpose });
+            found.push(Found::new(name, at, purpose).in_version(package["version"].as_str()));
         }
     }
     found
@@ -83,11 +83,15 @@ fn tables(text: &str, tables: &[(&str, Purpose)]) -> Vec<Found> {
             from = at.end.max(from);
             // `"other": "npm:@scope/package@1"`
             let alias = version.as_str().and_then(|version| version.strip_prefix("npm:"));
-            let package = alias.map_or(&**name, |alias| match alias.rfind('@') {
-                Some(at) if at > 0 => &alias[..at],
-                _ => alias,
-            });
-            found.push(Found { package: package.to_owned(), at, purpose: *purpose });
+            let (package, range) = match alias {
+                Some(alias) => match alias.rfind('@').filter(|at| *at > 0) {
+                    Some(at) => (&alias[..at], Some(&alias[at + 1..])),
+                    None => (alias, None),
+                },
+                // What lies elsewhere has numbers that are no version: `file:../v2`.
+                None => (&**name, version.as_str().filter(|range| !range.contains([':', '/']))),
+            };
+            found.push(Found::new(package, at, *purpose).in_version(range));
         }
     }
     found

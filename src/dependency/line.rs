@@ -27,15 +27,15 @@ pub(super) fn requirements(text: &str) -> Vec<Found> {
         let code = line.split('#').next().unwrap_or(line).trim();
         // `-e git+https://…#egg=name`
         let egg = line.split_once("#egg=").and_then(|(_, egg)| requirement(egg));
-        if let Some(name) = egg.or_else(|| requirement(code)) {
-            found.push(Found { package: name.to_owned(), at: place(start, line, name), purpose: Purpose::Run });
+        if let Some((name, range)) = egg.or_else(|| requirement(code)) {
+            found.push(Found::new(name, place(start, line, name), Purpose::Run).in_version(range));
         }
     }
     found
 }
 
-/// The package of `requests[socks]>=2; python_version < "4"`; none for an option or an address.
-pub(super) fn requirement(text: &str) -> Option<&str> {
+/// The package and the versions of `requests[socks]>=2; python_version < "4"`; none for an option or an address.
+pub(super) fn requirement(text: &str) -> Option<(&str, Option<&str>)> {
     let text = text.trim();
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let end = text.find(|c| !is_part(c)).unwrap_or(text.len());
@@ -43,7 +43,9 @@ pub(super) fn requirement(text: &str) -> Option<&str> {
     let after = text[end..].trim_start();
     let starts = name.starts_with(|c: char| c.is_ascii_alphanumeric());
     let follows = after.is_empty() || after.starts_with(['[', '=', '<', '>', '!', '~', ';', '@', ',', '(', '\\', '-']);
-    (starts && follows).then_some(name)
+    let own = after.split([';', '@', '\\']).next().unwrap_or(after);
+    let range = own.find(['=', '>', '~']).map(|at| &own[at..]);
+    (starts && follows).then_some((name, range))
 }
 
 /// `go.mod`.
@@ -67,8 +69,9 @@ pub(super) fn go_mod(text: &str) -> Vec<Found> {
             _ => continue,
         };
         // What others ask for is listed too.
-        if let (Some(package), false) = (asked.split_whitespace().next(), comment.trim().starts_with("indirect")) {
-            found.push(Found { package: package.to_owned(), at: place(start, line, package), purpose: Purpose::Run });
+        let mut words = asked.split_whitespace();
+        if let (Some(package), false) = (words.next(), comment.trim().starts_with("indirect")) {
+            found.push(Found::new(package, place(start, line, package), Purpose::Run).in_version(words.next()));
         }
     }
     found
@@ -81,7 +84,7 @@ pub(super) fn gems(text: &str) -> Vec<Found> {
         let code = line.trim();
         let call = [".add_dependency", ".add_runtime_dependency"];
         if let (true, Some(name)) = (call.iter().any(|call| code.contains(call)), first_quoted(code)) {
-            found.push(Found { package: name.to_owned(), at: place(start, line, name), purpose: Purpose::Run });
+            found.push(Found::new(name, place(start, line, name), Purpose::Run).in_version(second_quoted(code)));
         }
     }
     found
@@ -94,8 +97,8 @@ pub(super) fn gem_lock(text: &str) -> Vec<Found> {
         let Some(code) = line.strip_prefix("    ").filter(|code| !code.starts_with(' ')) else {
             continue;
         };
-        if let Some((name, _)) = code.split_once(" (") {
-            found.push(Found { package: name.to_owned(), at: place(start, line, name), purpose: Purpose::Run });
+        if let Some((name, range)) = code.split_once(" (") {
+            found.push(Found::new(name, place(start, line, name), Purpose::Run).in_version(Some(range)));
         }
     }
     found
@@ -118,7 +121,8 @@ fn blocks(text: &str, word: &str, block: &str) -> Vec<Found> {
             let own = argument.and_then(|rest| rest.split_once("group")).map(|(_, group)| purpose_of(group));
             let around = open.iter().copied().max().unwrap_or(Purpose::Run);
             let purpose = own.unwrap_or(Purpose::Run).max(around);
-            found.push(Found { package: name.to_owned(), at: place(start, line, name), purpose });
+            let range = argument.and_then(second_quoted);
+            found.push(Found::new(name, place(start, line, name), purpose).in_version(range));
         }
         if code == "end" {
             open.pop();
@@ -142,12 +146,15 @@ pub(super) fn gradle(text: &str) -> Vec<Found> {
             continue;
         }
         let map = |key: &str| rest.split_once(key).and_then(|(_, value)| first_quoted(value));
-        let (package, part) = match (map("group:"), map("name:"), first_quoted(rest)) {
-            (Some(group), Some(name), _) => (format!("{group}:{name}"), name),
-            (_, _, Some(text)) if text.contains(':') => (text.split(':').take(2).collect::<Vec<_>>().join(":"), text),
+        let (package, part, range) = match (map("group:"), map("name:"), first_quoted(rest)) {
+            (Some(group), Some(name), _) => (format!("{group}:{name}"), name, map("version:")),
+            (_, _, Some(text)) if text.contains(':') => {
+                let parts: Vec<&str> = text.splitn(3, ':').collect();
+                (parts[..2].join(":"), text, parts.get(2).copied())
+            }
             _ => continue,
         };
-        found.push(Found { package, at: place(start, line, part), purpose: purpose_of(configuration) });
+        found.push(Found::new(package, place(start, line, part), purpose_of(configuration)).in_version(range));
     }
     found
 }
@@ -162,8 +169,9 @@ pub(super) fn swift_package(text: &str) -> Vec<Found> {
         let Some(address) = address else { continue };
         let package = address.split_once("://").map_or(address, |(_, rest)| rest);
         let package = package.trim_start_matches("git@").replacen(".com:", ".com/", 1);
-        let package = package.trim_end_matches('/').trim_end_matches(".git").to_owned();
-        found.push(Found { package, at: place(start, line, address), purpose: Purpose::Run });
+        let package = package.trim_end_matches('/').trim_end_matches(".git");
+        let range = code.split_once(address).and_then(|(_, rest)| second_quoted(rest));
+        found.push(Found::new(package, place(start, line, address), Purpose::Run).in_version(range));
     }
     found
 }
@@ -174,4 +182,11 @@ fn first_quoted(text: &str) -> Option<&str> {
     let quote = text[start..].chars().next()?;
     let inside = &text[start + 1..];
     Some(&inside[..inside.find(quote)?])
+}
+
+/// The second text in quotes, where it is a range of versions.
+fn second_quoted(text: &str) -> Option<&str> {
+    let first = first_quoted(text)?;
+    let rest = &text[text.find(first)? + first.len() + 1..];
+    first_quoted(rest).filter(|range| !range.starts_with(|char: char| char.is_alphabetic()))
 }

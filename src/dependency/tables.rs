@@ -13,6 +13,8 @@ type Entry<'t, 'i> = (&'t Spanned<std::borrow::Cow<'i, str>>, &'t Spanned<DeValu
 pub(super) fn cargo(text: &str) -> Vec<Found> {
     let document = document(text);
     let mut found = crates(&document);
+    let shared = entries(&document, &["workspace", "dependencies"]);
+    keys(shared, Purpose::Constrain, &mut found);
     for (_, target) in entries(&document, &["target"]) {
         found.extend(target.get_ref().as_table().into_iter().flat_map(crates));
     }
@@ -29,11 +31,17 @@ fn crates(table: &DeTable<'_>) -> Vec<Found> {
         for (name, value) in entries(table, &[key]) {
             // `other = { package = "crate" }`
             let renamed = value.get_ref().get("package").and_then(|package| package.get_ref().as_str());
-            let package = renamed.unwrap_or(name.get_ref()).to_owned();
-            found.push(Found { package, at: name.span(), purpose });
+            let package = renamed.unwrap_or(name.get_ref());
+            found.push(Found::new(package, name.span(), purpose).in_version(version(value)));
         }
     }
     found
+}
+
+/// The versions of `name = "1.2"` and `name = { version = "1.2" }`.
+fn version<'t>(value: &'t Spanned<DeValue<'_>>) -> Option<&'t str> {
+    let value = value.get_ref();
+    value.as_str().or_else(|| value.get("version")?.get_ref().as_str())
 }
 
 /// `Cargo.lock`, `poetry.lock` and the like: `[[package]]` with a name.
@@ -44,8 +52,8 @@ pub(super) fn packages(text: &str) -> Vec<Found> {
         let name = package.get_ref().get("name")?;
         // What the lock is about is no dependency of itself.
         let is_own = package.get_ref().get("source").is_none() && package.get_ref().get("files").is_none();
-        let text = name.get_ref().as_str()?.to_owned();
-        (!is_own).then(|| Found { package: text, at: name.span(), purpose: Purpose::Run })
+        let text = name.get_ref().as_str()?;
+        (!is_own).then(|| Found::new(text, name.span(), Purpose::Run).in_version(version(package)))
     });
     named.collect()
 }
@@ -93,8 +101,11 @@ pub(super) fn version_catalog(text: &str) -> Vec<Found> {
             (None, None, Some(group), Some(name)) => format!("{group}:{name}"),
             _ => continue,
         };
-        let package: Vec<&str> = module.split(':').take(2).collect();
-        found.push(Found { package: package.join(":"), at: value.span(), purpose: Purpose::Run });
+        let parts: Vec<&str> = module.split(':').collect();
+        let package = parts[..parts.len().min(2)].join(":");
+        let range =
+            parts.get(2).copied().or_else(|| version(value).filter(|_| parts.len() == 2 && value.get_ref().is_table()));
+        found.push(Found::new(package, value.span(), Purpose::Run).in_version(range));
     }
     found
 }
@@ -113,10 +124,9 @@ fn entries<'t, 'i>(root: &'t DeTable<'i>, path: &[&str]) -> Vec<Entry<'t, 'i>> {
 }
 
 fn keys(entries: Vec<Entry<'_, '_>>, purpose: Purpose, found: &mut Vec<Found>) {
-    found.extend(entries.into_iter().map(|(name, _)| Found {
-        package: name.get_ref().to_string(),
-        at: name.span(),
-        purpose,
+    found.extend(entries.into_iter().map(|(name, value)| {
+        let package = value.get_ref().get("package").and_then(|package| package.get_ref().as_str());
+        Found::new(package.unwrap_or(name.get_ref()), name.span(), purpose).in_version(version(value))
     }));
 }
 
@@ -124,8 +134,8 @@ fn keys(entries: Vec<Entry<'_, '_>>, purpose: Purpose, found: &mut Vec<Found>) {
 fn requirements(list: Option<&Spanned<DeValue<'_>>>, purpose: Purpose, found: &mut Vec<Found>) {
     let items = list.and_then(|list| list.get_ref().as_array()).into_iter().flatten();
     found.extend(items.filter_map(|item| {
-        let name = line::requirement(item.get_ref().as_str()?)?;
-        Some(Found { package: name.to_owned(), at: inside(item.span(), name), purpose })
+        let (name, range) = line::requirement(item.get_ref().as_str()?)?;
+        Some(Found::new(name, inside(item.span(), name), purpose).in_version(range))
     }));
 }
 

@@ -4,26 +4,26 @@ use roxmltree::{Document, Node};
 
 use super::{Found, Purpose};
 
-/// `pom.xml`. What only sets the version of a package does not ask for it.
+/// `pom.xml`.
 pub(super) fn pom(text: &str) -> Vec<Found> {
     let Ok(document) = Document::parse(text) else {
         return Vec::new();
     };
     let asks = |node: &Node<'_, '_>| {
-        node.has_tag_name_of("dependency")
-            && !node
-                .ancestors()
-                .any(|above| above.has_tag_name_of("dependencyManagement") || above.has_tag_name_of("plugin"))
+        node.has_tag_name_of("dependency") && !node.ancestors().any(|above| above.has_tag_name_of("plugin"))
     };
     let found = document.descendants().filter(asks).filter_map(|node| {
         let part = |name| node.children().find(|child: &Node<'_, '_>| child.has_tag_name_of(name));
         let text = |name| part(name).and_then(|part| part.text()).map(str::trim);
         let (group, artifact) = (text("groupId")?, part("artifactId")?);
+        let is_managed = node.ancestors().any(|above| above.has_tag_name_of("dependencyManagement"));
         let purpose = match text("scope") {
+            _ if is_managed => Purpose::Constrain,
             Some("test" | "provided") => Purpose::Develop,
             _ => Purpose::Run,
         };
-        Some(Found { package: format!("{group}:{}", artifact.text()?.trim()), at: artifact.range(), purpose })
+        let package = format!("{group}:{}", artifact.text()?.trim());
+        Some(Found::new(package, artifact.range(), purpose).in_version(text("version")))
     });
     found.collect()
 }
@@ -42,7 +42,8 @@ pub(super) fn project(text: &str) -> Vec<Found> {
         // What stays private to the build does not run with the application.
         let is_private = node.attribute("PrivateAssets").is_some_and(|assets| assets.eq_ignore_ascii_case("all"));
         let purpose = if is_private { Purpose::Develop } else { Purpose::Run };
-        Some(Found { package: package.to_owned(), at: node.range(), purpose })
+        let range = node.attribute("Version").or(node.attribute("version"));
+        Some(Found::new(package, node.range(), purpose).in_version(range))
     });
     found.collect()
 }

@@ -20,9 +20,17 @@ impl<'p> Eval<'p> {
     }
 
     pub(super) fn annotate_inner(&mut self, value: Value, ty: &TypeRef) -> Value {
+        if let Some(client) = self.declared_client(&value, ty) {
+            return client;
+        }
         match &value.kind {
-            Kind::Open(open) if open.ty.is_none() => {
-                if self.says_nothing(ty) {
+            Kind::Open(open) => {
+                let says_more = match open.ty.clone() {
+                    None => !self.says_nothing(ty),
+                    // A text that is read as a record: `JSON.parse(text) as User`.
+                    Some(before) => self.is_text_type(&before) && self.is_record_type(ty),
+                };
+                if !says_more {
                     return value;
                 }
                 let open = Open { ty: Some(ty.clone()), ..Open::clone(open) };
@@ -59,6 +67,20 @@ impl<'p> Eval<'p> {
         }
     }
 
+    /// The client that a value is only declared to be: `{} as Client`, what a container or a proxy returns.
+    fn declared_client(&mut self, value: &Value, ty: &TypeRef) -> Option<Value> {
+        let Kind::Object(object) = value.kind else {
+            return None;
+        };
+        let is_empty = self.is_empty_record(object);
+        let is_result = matches!(self.object(object).kind, ObjectKind::Result { .. }) && !self.is_target(value);
+        if !is_empty && !is_result {
+            return None;
+        }
+        let frame = self.object(object).frame;
+        self.client_of_type(frame, ty)
+    }
+
     pub(super) fn says_nothing(&self, ty: &TypeRef) -> bool {
         let linked = self.linked(ty.file);
         matches!(linked.module.ty(ty.ty), Type::Unknown)
@@ -75,6 +97,17 @@ impl<'p> Eval<'p> {
 
     pub(super) fn is_map_type(&mut self, ty: &TypeRef) -> bool {
         matches!(self.resolve(ty)[..], [Resolved::Map(_)])
+    }
+
+    /// Whether a value of this type holds no fields: a text, bytes.
+    fn is_text_type(&mut self, ty: &TypeRef) -> bool {
+        let resolved = self.resolve(ty);
+        !resolved.is_empty()
+            && resolved.iter().all(|resolved| match resolved {
+                Resolved::Scalar | Resolved::Text(_) => true,
+                Resolved::List(element) => matches!(self.resolve(element)[..], [Resolved::Scalar]),
+                _ => false,
+            })
     }
 
     pub(super) fn is_record_type(&mut self, ty: &TypeRef) -> bool {

@@ -14,10 +14,27 @@ pub struct Models {
     pub methods: FxHashMap<Name, Op>,
     /// The fields that classes, by path, give to those that extend them; none where they only add behaviour.
     pub classes: FxHashMap<Name, Vec<Name>>,
+    /// What the type arguments of functions and of declared types, by path, are the types of.
+    pub generics: FxHashMap<Name, Vec<Typed>>,
     /// By the name of a field read of a text: `url.href`, `url.searchParams`.
     pub members: FxHashMap<Name, Op>,
     /// Whether a value may have fields that its declared type does not name.
     pub structural: bool,
+}
+
+/// What a type argument is the type of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Typed {
+    /// Nothing that is followed.
+    Nothing,
+    /// The first argument, or what is given later in its place: `useState<User>()`.
+    Argument,
+    /// The first parameter of the function that is the first argument, or that is declared so: `memo<Props>(f)`,
+    /// `const f: FC<Props>`.
+    Parameter,
+    /// What the call returns: `from_str::<User>(text)`.
+    Result,
 }
 
 /// What a function returns, and what it does to its receiver and arguments.
@@ -34,6 +51,11 @@ pub enum Op {
     Copy,
     /// Returns a text or number made of its receiver and arguments: `.toLowerCase()`, `btoa(..)`, `.replace(..)`.
     Derived,
+    /// Returns its receiver, or else its first argument or what that returns: `.unwrap_or(x)`, `.unwrap_or_else(f)`.
+    Or,
+    /// Returns something that is not known, or else its second argument, or the one named `default`:
+    /// `os.getenv(name, "x")`.
+    Default,
     /// Returns the elements of its receiver and of its arguments; of texts, the text made of them: `.concat(xs)`.
     Concat,
     /// Returns the text that shows its receiver, or its first argument where it has none: an instance's fields are then
@@ -111,6 +133,8 @@ pub enum Op {
     Supply,
     /// Returns what is supplied under the key in its first argument, else its second: `inject(k, v)`.
     Inject,
+    /// Returns an instance of the class in its first argument: `inject(Tracker)`, `container.resolve(Tracker)`.
+    Instance,
     /// Returns its last argument: `defineStore(id, options)`.
     Last,
     /// Returns its first argument's function with the remaining arguments filled in: `partial(f, a)`, `f.bind(this, a)`.
@@ -119,6 +143,8 @@ pub enum Op {
     Import,
     /// Calls the receiver, a function, with the remaining arguments: `f.call(this, a)`.
     Invoke,
+    /// Calls the receiver, a function, with the elements of the list in its second argument: `f.apply(this, list)`.
+    Apply,
     /// Calls the receiver, a function, with the arguments: `task.delay(a)`.
     Run,
     /// Calls the first function among its arguments with those that follow it: `submit(f, a)`, `to_thread(f, a)`.
@@ -139,5 +165,13 @@ impl Op {
     /// Whether it changes its receiver.
     pub fn changes(self) -> bool {
         matches!(self, Op::MergeInto | Op::Set | Op::SetDefault | Op::Take | Op::Push)
+    }
+}
+
+impl Models {
+    /// The last names of the functions and methods that do this.
+    pub(super) fn last_names(&self, op: Op) -> impl Iterator<Item = Name> {
+        let all = self.functions.iter().chain(&self.methods).filter(move |(_, does)| **does == op);
+        all.map(|(path, _)| path.rsplit([':', '.']).next().unwrap_or(path).into())
     }
 }

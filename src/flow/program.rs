@@ -7,12 +7,13 @@ use std::sync::{Arc, OnceLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::generic;
 use super::index::ModuleIndex;
-use super::model::Models;
+use super::model::{Models, Op};
 use super::value::{ClassRef, TypeRef};
 use super::{Path, Root, Step, Targets};
 use crate::ir::build::Builder;
-use crate::ir::{Expr, ExprId, FuncId, ImportId, Imported, Module, Name, Type, TypeId};
+use crate::ir::{Expr, ExprId, FuncId, Import, ImportId, Imported, Module, Name, Type, TypeId};
 use crate::lang::{self, FileIndex, Resolve, Target};
 use crate::source::{FileId, Sources};
 
@@ -35,6 +36,9 @@ pub struct Program<'a> {
     modules: Vec<OnceLock<Option<Box<Linked>>>>,
     resolvers: Vec<(&'static str, Box<dyn Resolve>)>,
     models: FxHashMap<&'static str, Models>,
+    /// The names of functions that provide a value under a key, and of those that ask for one.
+    pub(super) suppliers: BTreeSet<Name>,
+    pub(super) takers: BTreeSet<Name>,
 }
 
 /// What an imported or exported name stands for.
@@ -67,9 +71,12 @@ impl<'a> Program<'a> {
         models: impl Fn(&str) -> Models,
     ) -> Program<'a> {
         let resolvers = lang::sections().map(|language| (language.name(), language.resolver(index.clone()))).collect();
-        let models = lang::sections().map(|language| (language.name(), models(language.name()))).collect();
+        let models: FxHashMap<_, Models> =
+            lang::sections().map(|language| (language.name(), models(language.name()))).collect();
+        let named = |op| models.values().flat_map(|models| models.last_names(op)).collect();
+        let (suppliers, takers) = (named(Op::Supply), named(Op::Inject));
         let modules = sources.ids().map(|_| OnceLock::new()).collect();
-        Program { sources, targets, modules, resolvers, models }
+        Program { sources, targets, modules, resolvers, models, suppliers, takers }
     }
 
     /// The module of a file, lowered now if it was not; none for a file of no language.
@@ -80,17 +87,26 @@ impl<'a> Program<'a> {
             let language = lang::of_path(&source.path)?;
             // A front end that fails on one file must not take the others with it.
             let lower = || language.lower(file, &source.path, &source.text);
-            let module = catch_unwind(AssertUnwindSafe(lower)).unwrap_or_else(|_| {
+            let mut module = catch_unwind(AssertUnwindSafe(lower)).unwrap_or_else(|_| {
                 let mut builder = Builder::new(file, language.name(), source.text.len());
                 builder.problem((0, 0), "the program failed while it read this file; what it shares is not known");
                 builder.finish()
             });
+            let resolver = self.resolver(language.name());
+            let resolve = |import: &Import| resolver.resolve(file, &import.specifier);
+            generic::apply(&mut module, &self.models(language.name()).generics, resolve);
             let imports = module.imports.iter().map(|_| OnceLock::new()).collect();
             let names = self.targets.wrappers.get(&*source.path);
             let wrappers = names.map(|names| declared(&module, names)).unwrap_or_default();
-            Some(Box::new(Linked { index: ModuleIndex::new(&module), module, wrappers, imports }))
+            Some(Box::new(Linked { index: ModuleIndex::new(&module, &self.suppliers), module, wrappers, imports }))
         });
         linked.as_deref()
+    }
+
+    fn resolver(&self, language: &str) -> &dyn Resolve {
+        let resolver = self.resolvers.iter().find(|(name, _)| *name == language);
+        let (_, resolver) = resolver.expect("a module's language is one of the table's");
+        &**resolver
     }
 
     /// Every module that was lowered, in the order of the files.
@@ -104,10 +120,7 @@ impl<'a> Program<'a> {
 
     fn target<'b>(&self, linked: &'b Linked, import: ImportId) -> &'b Target {
         linked.imports[import.0 as usize].get_or_init(|| {
-            let language = linked.module.language;
-            let resolver = self.resolvers.iter().find(|(name, _)| *name == language);
-            let (_, resolver) = resolver.expect("a module's language is one of the table's");
-            resolver.resolve(linked.module.file, &linked.module.import(import).specifier)
+            self.resolver(linked.module.language).resolve(linked.module.file, &linked.module.import(import).specifier)
         })
     }
 

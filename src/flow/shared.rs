@@ -13,10 +13,6 @@ use super::value::{Arg, Closure, Extern, FrameId, Kind, Value};
 use crate::ir::{Expr, ExprId, FuncId, Imported, Module, Name};
 use crate::source::FileId;
 
-/// The functions that provide a value under a key, and those that ask for one.
-const SUPPLIERS: &[&str] = &["provide", "setContext"];
-const TAKERS: &[&str] = &["inject", "getContext"];
-
 /// What one evaluation found to be shared by name.
 #[derive(Default)]
 pub(super) struct Shared {
@@ -124,8 +120,8 @@ impl<'p> Eval<'p> {
         };
         let key = self.force(&key.value);
         if let Kind::Text(key) = &key.kind {
-            for name in TAKERS {
-                self.offer(&Name::from(*name), &value.value);
+            for name in &self.program.takers {
+                self.offer(name, &value.value);
             }
             for name in [provided(key), format!("${key}").into()] {
                 self.offer(&name, &value.value);
@@ -182,7 +178,7 @@ impl Search<'_> {
         }
         let supplies = |unit: &FuncId| {
             let mentions = linked.index.mentions.get(unit);
-            mentions.is_some_and(|names| SUPPLIERS.iter().any(|name| names.contains(*name)))
+            mentions.is_some_and(|names| self.program.suppliers.iter().any(|name| names.contains(name)))
         };
         self.plan.suppliers.extend(linked.index.units.iter().filter(|unit| supplies(unit)).map(|unit| (file, *unit)));
         self.plan.suppliers.sort_unstable();
@@ -201,7 +197,8 @@ impl Search<'_> {
             let uses = |unit: &FuncId| {
                 let globals = linked.index.globals.get(unit).unwrap_or(&none);
                 let mentions = linked.index.mentions.get(unit).unwrap_or(&none);
-                names.iter().any(|name| globals.contains(name) || TAKERS.contains(&&**name) && mentions.contains(name))
+                let takes = |name: &Name| self.program.takers.contains(name) && mentions.contains(name);
+                names.iter().any(|name| globals.contains(name) || takes(name))
             };
             units.extend(linked.index.units.iter().copied().filter(uses).map(|unit| (file, unit)));
         }
@@ -209,17 +206,17 @@ impl Search<'_> {
     }
 }
 
-/// Whether a call, or one that its callee is read from, provides a value under a key.
-pub(super) fn provides(module: &Module, expr: ExprId) -> bool {
+/// Whether a call, or one that its callee is read from, provides a value under a key: it is named like one that does.
+pub(super) fn provides(module: &Module, expr: ExprId, suppliers: &BTreeSet<Name>) -> bool {
     let mut at = expr;
     loop {
         at = match module.expr(at) {
             Expr::Call(call) => call.callee,
-            Expr::Field(_, name) | Expr::Global(name) if SUPPLIERS.contains(&&**name) => return true,
+            Expr::Field(_, name) | Expr::Global(name) if suppliers.contains(name) => return true,
             Expr::Field(base, _) => *base,
             Expr::Import(import) => {
                 let name = &module.import(*import).name;
-                return matches!(name, Imported::Named(name) if SUPPLIERS.contains(&&**name));
+                return matches!(name, Imported::Named(name) if suppliers.contains(name));
             }
             _ => return false,
         };

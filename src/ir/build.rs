@@ -55,7 +55,16 @@ impl Builder {
     /// Adds a call with positional arguments.
     pub fn call(&mut self, at: (u32, u32), callee: ExprId, args: impl IntoIterator<Item = ExprId>) -> ExprId {
         let args = args.into_iter().map(|value| Arg { name: None, value, spread: false }).collect();
-        self.expr(at, Expr::Call(Box::new(Call { callee, args })))
+        self.expr(at, Expr::Call(Box::new(Call { callee, types: Vec::new(), args })))
+    }
+
+    /// Adds a call with positional arguments and type arguments.
+    pub fn generic_call(&mut self, at: (u32, u32), callee: ExprId, types: Vec<TypeId>, args: Vec<ExprId>) -> ExprId {
+        let call = self.call(at, callee, args);
+        if let Expr::Call(call) = &mut self.module.exprs[call.0 as usize] {
+            call.types = types;
+        }
+        call
     }
 
     /// Adds what could not be followed.

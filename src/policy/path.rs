@@ -26,7 +26,7 @@ struct Step {
 impl FieldPattern {
     /// Reads a pattern; the error says what is malformed, as one lower-case clause.
     pub fn parse(text: &str) -> Result<FieldPattern, String> {
-        if text.is_empty() {
+        if text.trim().is_empty() {
             return Err("a field path cannot be empty".into());
         }
         let mut steps = Vec::new();
@@ -88,9 +88,10 @@ impl FieldPattern {
         (0..steps.len()).any(|start| self.matches_steps(&steps[start..]))
     }
 
-    /// Whether the two cover the same fields, however they are spelled.
-    pub fn same_as(&self, other: &FieldPattern) -> bool {
-        self.rest == other.rest && self.steps == other.steps
+    /// The same for all that cover the same fields, however they are spelled.
+    pub fn folded(&self) -> String {
+        let steps = self.steps.iter().map(|step| format!("{}{}", step.name, "[]".repeat(step.lists)));
+        steps.chain(self.rest.then(|| "**".to_owned())).collect::<Vec<_>>().join(".")
     }
 
     /// Whether it may cover a field somewhere below `path`.

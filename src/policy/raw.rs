@@ -6,32 +6,14 @@ use jiff::civil::Date;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::write::key as written;
 use super::{At, List};
 use crate::finding::Finding;
 use crate::ir::Name;
-use crate::source::{FileId, Sources, Span};
+use crate::source::{FileId, Span};
 
 /// A value of the manifest, with its place.
 type Value<'a> = &'a Spanned<DeValue<'a>>;
-
-/// Parses the text; every syntax error is a finding.
-pub(super) fn document(sources: &Sources, file: FileId) -> Result<Spanned<DeTable<'_>>, Vec<Finding>> {
-    let text = &sources.get(file).text;
-    let (document, errors) = DeTable::parse_recoverable(text);
-    if errors.is_empty() {
-        return Ok(document);
-    }
-    let mut reader = Reader::new(file);
-    for error in errors {
-        let range = error.span().unwrap_or(text.len()..text.len());
-        let mut message = error.message().lines().collect::<Vec<_>>().join(", ");
-        if message.is_empty() {
-            message.push_str("malformed TOML");
-        }
-        reader.error(reader.place(range), format!("not valid TOML: {message}"), "here", Vec::new());
-    }
-    Err(reader.finish())
-}
 
 /// Collects findings about the manifest.
 pub(super) struct Reader {
@@ -72,12 +54,17 @@ impl Reader {
         };
         let DeValue::Table(children) = value.get_ref() else {
             self.wrong_type(span, key, &parent.name, "a table", value);
+            self.help(&format!("each is written with its name: `[{key}.<name>]`"));
             return Vec::new();
         };
         let mut named = Vec::new();
         for (name, child) in children {
             let place = self.place(name.span());
-            let title = format!("[{key}.{}]", name.get_ref());
+            let title = format!("[{key}.{}]", written(name.get_ref()));
+            if name.get_ref().trim().is_empty() {
+                self.error(place, format!("`{title}` has no name"), "nothing is written here", Vec::new());
+                continue;
+            }
             let name = At { value: Name::from(&**name.get_ref()), span: place };
             if let Some(table) = self.as_table(child, place, title, accepted) {
                 named.push((name, table));
@@ -110,7 +97,10 @@ impl Reader {
             DeValue::Table(map) => Some(self.open(map, span, name, accepted)),
             other => {
                 let message = format!("`{name}` must be a table, not {}", kind(other));
-                self.error(span, message, "not a table", Vec::new());
+                let is_tables =
+                    matches!(other, DeValue::Array(items) if items.iter().any(|item| item.get_ref().is_table()));
+                let help = is_tables.then(|| format!("write it once, with single brackets: `{name}`"));
+                self.error(span, message, "not a table", help.into_iter().collect());
                 None
             }
         }
@@ -124,7 +114,20 @@ impl Reader {
             if accepted.is_empty() || accepted.contains(&key) {
                 entries.insert(key, (place, value));
             } else {
+                let is_table = matches!(value.get_ref(), DeValue::Table(_));
                 self.unknown(place, format!("unknown key `{key}` in {}", quoted(&name)), key, accepted);
+                match name.split_once('.').filter(|_| is_table) {
+                    // `[vendor.customer.io]`
+                    Some((section, start)) => {
+                        let whole = written(&format!("{}.{key}", start.trim_end_matches(']')));
+                        self.help(&format!("a name with a dot is written in quotes: `{section}.{whole}]`"));
+                    }
+                    // `[segment]`
+                    None if is_table && !name.starts_with('[') => {
+                        self.help(&format!("if it is a vendor, its heading is `[vendor.{}]`", written(key)));
+                    }
+                    None => {}
+                }
             }
         }
         Table { name, span, entries }
@@ -191,9 +194,16 @@ impl Reader {
         for item in items.iter() {
             let place = self.place(item.span());
             let DeValue::String(text) = item.get_ref() else {
-                self.wrong_type(place, key, &table.name, "an array of strings, without", item);
+                let (name, kind) = (quoted(&table.name), kind(item.get_ref()));
+                let message = format!("each entry of `{key}` in {name} must be a string, not {kind}");
+                self.error(place, message, "of the wrong type", Vec::new());
                 continue;
             };
+            if text.trim().is_empty() {
+                let message = format!("an entry of `{key}` in {} is empty", quoted(&table.name));
+                self.error(place, message, "nothing is written here", Vec::new());
+                continue;
+            }
             match seen.get(&**text) {
                 Some(first) => self.twice(place, *first, format!("`{text}` is listed twice in `{key}`")),
                 None => {
@@ -205,26 +215,37 @@ impl Reader {
         list
     }
 
-    /// Notes the keys that a table lacks.
+    /// Notes the keys that a table lacks, and the lists among them that are empty.
     pub(super) fn require(&mut self, table: &Table<'_>, keys: &[&str]) {
-        for key in keys.iter().filter(|key| !table.entries.contains_key(**key)) {
-            let message = format!("{} lacks `{key}`", quoted(&table.name));
-            self.error(table.span, message, "belongs here", vec![format!("add `{key}`")]);
+        for key in keys {
+            let Some((_, value)) = table.entries.get(key) else {
+                let message = format!("{} lacks `{key}`", quoted(&table.name));
+                self.error(table.span, message, "belongs here", vec![format!("add `{key}`")]);
+                continue;
+            };
+            if value.get_ref().as_array().is_some_and(|items| items.is_empty()) {
+                let message = format!("`{key}` in {} is empty", quoted(&table.name));
+                self.error(self.place(value.span()), message, "nothing is listed here", Vec::new());
+            }
         }
     }
 
     fn wrong_type(&mut self, span: Span, key: &str, table: &str, wanted: &str, value: Value<'_>) {
-        let not = if wanted.ends_with("without") { "" } else { ", not" };
-        let message = format!("`{key}` in {} must be {wanted}{not} {}", quoted(table), kind(value.get_ref()));
+        let message = format!("`{key}` in {} must be {wanted}, not {}", quoted(table), kind(value.get_ref()));
         self.error(span, message, "of the wrong type", Vec::new());
     }
 
-    fn place(&self, range: std::ops::Range<usize>) -> Span {
+    pub(super) fn place(&self, range: std::ops::Range<usize>) -> Span {
         Span::new(self.file, range.start as u32, range.end as u32)
     }
 }
 
 impl Table<'_> {
+    /// Whether something is written under `key`.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.entries.contains_key(key)
+    }
+
     /// The keys, with their places, in the order of the text.
     pub(super) fn keys(&self) -> Vec<At<&str>> {
         let mut keys: Vec<_> = self.entries.iter().map(|(key, (span, _))| At { value: *key, span: *span }).collect();

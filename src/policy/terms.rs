@@ -1,5 +1,7 @@
 //! The words of a manifest: data classes, field paths, globs.
 
+use std::collections::BTreeMap;
+
 use super::path::{FieldPattern, fold};
 use super::raw::{Reader, Table};
 use super::{At, List};
@@ -36,16 +38,20 @@ pub(super) fn class_named(data: &DataClasses, written: &str) -> Option<Name> {
 pub(super) fn patterns(reader: &mut Reader, table: &Table<'_>, key: &str) -> List<FieldPattern> {
     let written = reader.list(table, key);
     let mut items: Vec<At<FieldPattern>> = Vec::new();
+    let mut seen: BTreeMap<String, At<Name>> = BTreeMap::new();
     for item in written.items {
         let Some(pattern) = pattern(reader, &item) else {
             continue;
         };
-        match items.iter().find(|other| other.value.same_as(&pattern.value)) {
+        match seen.get(&pattern.value.folded()) {
             Some(first) => {
-                let message = format!("`{}` is `{}`, which `{key}` lists already", item.value, first.value.text);
+                let message = format!("`{}` is `{}`, which `{key}` lists already", item.value, first.value);
                 reader.twice(item.span, first.span, message);
             }
-            None => items.push(pattern),
+            None => {
+                seen.insert(pattern.value.folded(), item);
+                items.push(pattern);
+            }
         }
     }
     List { span: written.span, items }

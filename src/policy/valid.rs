@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::data::data_classes;
-use super::path::fold;
-use super::raw::{Reader, Table, document};
+use super::heading::{Names, headings, read_covered};
+use super::raw::{Reader, Table};
+use super::syntax::document;
 use super::terms::{classes, glob, globs, pattern};
-use super::vendor::vendors;
 use super::wrapper;
 use super::{At, Consent, List, Policy, Settings, Waiver, Wrapper};
 use crate::catalogue::Catalogue;
-use crate::catalogue::data::DataClasses;
 use crate::finding::{Finding, Level};
 use crate::ir::Name;
 use crate::source::{FileId, Sources};
@@ -35,8 +34,8 @@ pub(super) fn policy(
         home = reader.text(&table, "home");
         never = classes(&mut reader, &table, "never", &data);
     }
-    let mut names = Names { reader, catalogue, data: &data, consent: &consent, never: &never };
-    let vendors = vendors(&mut names, &root);
+    let mut names = Names::new(reader, catalogue, &data, &consent, &never);
+    let headings = headings(&mut names, &root);
     let wrappers = wrapper::wrappers(&mut names, &root, sources);
     let waivers = waivers(&mut names, &root, checks);
     let mut reader = names.reader;
@@ -46,7 +45,14 @@ pub(super) fn policy(
     if !errors.is_empty() {
         return Err(errors);
     }
-    Ok(Policy { file: Some(file), home, never, data, consent, vendors, wrappers, waivers, levels, settings })
+    let mut covering: BTreeMap<Name, Vec<usize>> = BTreeMap::new();
+    for (index, heading) in headings.iter().enumerate() {
+        for id in &heading.vendors.ids {
+            covering.entry(id.clone()).or_default().push(index);
+        }
+    }
+    let file = Some(file);
+    Ok(Policy { file, home, never, data, consent, headings, covering, wrappers, waivers, levels, settings })
 }
 
 /// Reads `[files]` and `[catalogue]` alone.
@@ -67,41 +73,9 @@ pub(super) fn wrappers(sources: &Sources, file: FileId, catalogue: &Catalogue) -
     let mut reader = Reader::new(file);
     let root = reader.root(&document, &[]);
     let (consent, never) = (BTreeMap::new(), List::default());
-    let mut names = Names { reader, catalogue, data: &catalogue.data, consent: &consent, never: &never };
+    let mut names = Names::new(reader, catalogue, &catalogue.data, &consent, &never);
+    read_covered(&mut names, &root);
     wrapper::wrappers(&mut names, &root, sources)
-}
-
-/// What the names in a manifest may refer to.
-pub(super) struct Names<'a> {
-    pub(super) reader: Reader,
-    pub(super) catalogue: &'a Catalogue,
-    pub(super) data: &'a DataClasses,
-    pub(super) consent: &'a BTreeMap<Name, Consent>,
-    /// The classes that go to no vendor.
-    pub(super) never: &'a List<Name>,
-}
-
-impl Names<'_> {
-    /// The id of the vendor with this id, alias or name.
-    pub(super) fn vendor(&mut self, written: &At<Name>) -> Option<Name> {
-        if let Some(vendor) = self.catalogue.vendor(&written.value) {
-            return Some(vendor.id.clone());
-        }
-        let wanted = fold(&written.value);
-        let all = || self.catalogue.vendors.values();
-        let found = all().find(|vendor| {
-            let names = [&vendor.id, &vendor.name].into_iter().chain(&vendor.aliases);
-            names.into_iter().any(|name| fold(name) == wanted)
-        });
-        if found.is_none() {
-            let known: Vec<&str> =
-                all().flat_map(|vendor| [&vendor.id].into_iter().chain(&vendor.aliases)).map(|name| &**name).collect();
-            let message = format!("unknown vendor `{}`", written.value);
-            self.reader.unknown(written.span, message, &written.value, &known);
-            self.reader.help("a vendor that the catalogue lacks is added as a file named by `[catalogue] paths`");
-        }
-        found.map(|vendor| vendor.id.clone())
-    }
 }
 
 fn consent(reader: &mut Reader, root: &Table<'_>) -> BTreeMap<Name, Consent> {
@@ -135,7 +109,7 @@ fn waiver(names: &mut Names<'_>, table: &Table<'_>, checks: &[&str]) -> Option<W
         reader.unknown(check.span, format!("unknown check `{}`", check.value), &check.value, checks);
     }
     let vendor = reader.text(table, "vendor");
-    let vendor = vendor.and_then(|vendor| Some(At { value: names.vendor(&vendor)?, span: vendor.span }));
+    let vendor = vendor.and_then(|vendor| Some(At { value: names.vendors(&vendor)?, span: vendor.span }));
     Some(Waiver { span: table.span, check: check?, vendor, field, path, reason: reason?, until: until? })
 }
 

@@ -1,7 +1,7 @@
 //! `[[wrapper]]`: functions of the organisation that hand data to a vendor in a way that the code does not show.
 
+use super::heading::Names;
 use super::raw::{Reader, Table};
-use super::valid::Names;
 use super::{At, Wrapper};
 use crate::catalogue::signature::parse::{Grammar, signature};
 use crate::ir::Name;

@@ -128,7 +128,7 @@ fn quote(text: &str) -> String {
 }
 
 /// A name as a TOML key.
-fn key(name: &str) -> String {
+pub(super) fn key(name: &str) -> String {
     let bare = |char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_');
     match !name.is_empty() && name.chars().all(bare) {
         true => name.into(),

@@ -1,5 +1,6 @@
 //! Reads one file: bytes in; text, a reason to leave it out, or what went wrong out.
 
+use std::io::ErrorKind;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -44,7 +45,10 @@ pub(super) fn read(path: &Path) -> Outcome {
 
 /// What the system says, without its numbers, which differ between systems.
 pub(super) fn reason(error: &std::io::Error) -> String {
-    error.kind().to_string()
+    match error.kind() {
+        ErrorKind::NotFound => "no such file or folder".to_owned(),
+        kind => kind.to_string(),
+    }
 }
 
 /// The text of a file, and the place of the first bytes that are not text.

@@ -79,7 +79,8 @@ pub(super) fn discover(folder: &Path) -> Result<Option<Manifest>, Error> {
     let repository = folder.ancestors().find(|above| above.join(".git").exists());
     for above in folder.ancestors() {
         let path = above.join(MANIFEST);
-        if path.is_file() {
+        // A folder of this name, or a link to nothing, cannot be read: that is said.
+        if path.symlink_metadata().is_ok() {
             return read(&path).map(Some);
         }
         if Some(above) == repository {

@@ -97,7 +97,7 @@ fn what_is_declared_as_a_class_is_what_its_functions_make() {
 fn a_line_holds_for_the_versions_it_names() {
     let (mut catalogue, sources) = catalogue();
     let version = "1.4.0".parse().expect("a version");
-    catalogue.versions.insert("acme".into(), version);
+    catalogue.versions.insert(("npm".into(), "acme".into()), version);
     let shares = catalogue.shares(&outbound("acme:Acme().old(@5)"), &sources);
     assert_eq!(shown(&shares[0]), "acme old: old");
 }

@@ -106,11 +106,13 @@ def javascript(vendor, folder, outcome):
     modules += [module for example in examples for module in IMPORT.findall(example["code"])]
     packages = sorted({package_of(module) for module in modules} - {None})
     older = {name: found for name, found in compared(vendor, "npm").items() if name in packages}
-    for number in range(1 + max(map(len, older.values()), default=0)):
+    number = 0
+    while number == 0 or any(len(found) >= number for found in older.values()):
         wanted = packages if number == 0 else [f"{name}@{found[number - 1]}" for name, found in older.items() if len(found) >= number]
         place = folder / f"js{number}"
         versions, problems = npm(place, wanted)
         if number == 0:
+            older = {name: [one for one in found if one != versions.get(name)] for name, found in older.items()}
             outcome.problems += problems
             outcome.versions |= {("npm", name): version for name, version in versions.items()}
         done = run(HERE, "node", "javascript_calls.mjs", str(place), stdin=json.dumps({"vendors": [vendor]}))
@@ -121,6 +123,7 @@ def javascript(vendor, folder, outcome):
         for example in examples:
             complaint = wrong.get(example["name"])
             outcome.add(f"{vendor['id']} example {example['name']}", {"wrong": complaint} if complaint else {})
+        number += 1
 
 
 def type_check(folder, examples):
@@ -156,6 +159,8 @@ def python(vendor, folder, outcome):
     places = []
     for package in section["packages"]:
         for version in [None, *older.get(folded(package), [])]:
+            if any(versions == {folded(package): version} for _, versions in places):
+                continue
             place = folder / f"py-{package}-{version}"
             installed, problems = pip(place, f"{package}=={version}" if version else package)
             if version is None:

@@ -22,6 +22,8 @@ def npm(folder, packages):
     options = ["--no-audit", "--no-fund", "--ignore-scripts", "--legacy-peer-deps", "--silent"]
 
     def install(names, before=()):
+        # Without a tag, npm prefers a version that is made for this version of node to a newer one.
+        names = [name if "@" in name[1:] else f"{name}@latest" for name in names]
         return run(folder, "npm", "install", *options, *before, *names).returncode == 0
 
     # Of a name alone, npm takes the newest version that runs with this version of node.

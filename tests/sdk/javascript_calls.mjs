@@ -84,6 +84,9 @@ function ofSymbol(symbol) {
 
 const isAny = (type) => Boolean(type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown));
 
+const isAnyValue = (type) => Boolean(type.symbol?.flags & ts.SymbolFlags.ObjectLiteral)
+  && !checker.getPropertiesOfType(type).length && !checker.getIndexInfosOfType(type).length;
+
 /** A value's parts, without null, and what its promise holds. */
 function parts(type) {
   const awaited = checker.getAwaitedType(type) ?? type;
@@ -103,10 +106,13 @@ function member(found, name) {
       const property = checker.getPropertyOfType(checker.getApparentType(part), name);
       if (property) return [{ type: checker.getTypeOfSymbol(property), exported: exportsOf(property) }];
       const index = checker.getIndexInfoOfType(part, ts.IndexKind.String);
-      return index ? [{ type: index.type }] : [];
+      // Nobody knows what a type has that depends on another: an instance has what it was made with.
+      return index ? [{ type: index.type }] : isOpen(part) ? [{ type: checker.getAnyType() }] : [];
     });
   });
 }
+
+const isOpen = (type) => Boolean(type.flags & ts.TypeFlags.Conditional) || (type.isIntersection() && type.types.some(isOpen));
 
 function exportsOf(symbol) {
   const real = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
@@ -137,11 +143,21 @@ function called(found) {
   return [...results, ...declared, ...any];
 }
 
+/** What the functions give to a function that they are handed: `callback` of their result. */
+function handed(found) {
+  const given = signatures(found).flatMap((one) => one.parameters).map((one) => ({ type: checker.getTypeOfSymbol(one) }));
+  return signatures(given).flatMap((one) => one.parameters.slice(0, 1)).map((one) => ({ type: checker.getTypeOfSymbol(one) }));
+}
+
 function walk(found, steps) {
+  let before = [];
   for (const step of steps) {
-    if ("member" in step) found = member(found, step.member);
-    else if ("like" in step) found = like(found, step.like);
-    else found = called(found);
+    const start = found;
+    if ("member" in step) found = member(start, step.member);
+    else if ("like" in step) found = like(start, step.like);
+    else found = called(start);
+    if (step.member === "callback") found = [...found, ...handed(before)];
+    before = start;
     if (!found.length) return { missing: text(step) };
   }
   return { found };
@@ -172,6 +188,8 @@ function mismatch(pattern, type) {
   if (pattern.role === "payload" || pattern.role === "record") {
     const records = all.filter((part) => part.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection));
     if (!records.length) return "takes no record";
+    // `{}` is any value: what TypeScript infers for `options = {}`.
+    if (records.some(isAnyValue)) return null;
     for (const { name, role, ...entry } of pattern.entries ?? []) {
       const types = records.flatMap((part) => {
         const property = checker.getPropertyOfType(checker.getApparentType(part), name);

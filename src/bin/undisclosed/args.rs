@@ -115,15 +115,15 @@ pub(crate) struct Wrappers {
     pub(crate) format: ListFormat,
 }
 
-/// Explain a check or a vendor
+/// Explain a check, a vendor or a group of vendors
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
 Examples:
   undisclosed explain undeclared-field    what the check means and what to do
 
-`undisclosed vendors` lists the vendors that can be explained.")]
+`undisclosed vendors` lists the vendors and groups that can be explained.")]
 pub(crate) struct Explain {
-    /// The name of a check, or a vendor's id, name or alias
+    /// The name of a check, a vendor's id, name or alias, or a group of vendors
     #[arg(value_name = "CHECK|VENDOR")]
     pub(crate) subject: String,
 }

@@ -9,6 +9,8 @@ use undisclosed::catalogue::vendor::{Section, Vendor};
 use undisclosed::catalogue::{Catalogue, ecosystem};
 use undisclosed::check;
 use undisclosed::flow::Root;
+use undisclosed::ir::Name;
+use undisclosed::policy::names::{Known, Named, members};
 
 use crate::args::Explain;
 use crate::{Failure, Outcome, scan};
@@ -25,18 +27,19 @@ pub(crate) fn run(args: &Explain) -> Outcome {
         return Ok(ExitCode::SUCCESS);
     }
     let catalogue = scan::catalogue();
-    let wanted = args.subject.to_lowercase();
-    let named = |vendor: &&Vendor| vendor.name.to_lowercase() == wanted;
-    let Some(vendor) = catalogue.vendor(&wanted).or_else(|| catalogue.vendors.values().find(named)) else {
-        return Err(unknown(&args.subject, &catalogue));
-    };
-    crate::print(|out| write(vendor, out))?;
+    match Known::new(&catalogue).named(&args.subject) {
+        Some(Named::Vendor(vendor)) => crate::print(|out| write(vendor, &catalogue, out))?,
+        Some(Named::Group(name, vendors)) => crate::print(|out| write_group(name, vendors, out))?,
+        None => return Err(unknown(&args.subject, &catalogue)),
+    }
     Ok(ExitCode::SUCCESS)
 }
 
 fn unknown(subject: &str, catalogue: &Catalogue) -> Failure {
-    let names = catalogue.vendors.keys().map(|id| &**id);
+    let vendors = catalogue.vendors.values();
+    let names = vendors.flat_map(|vendor| [&vendor.id].into_iter().chain(&vendor.aliases).chain(&vendor.groups));
     let mut near: Vec<_> = names
+        .map(|name| &**name)
         .chain(check::ids())
         .map(|name| (strsim::jaro_winkler(&subject.to_lowercase(), name), name))
         .filter(|(likeness, _)| *likeness > LIKE)
@@ -46,16 +49,34 @@ fn unknown(subject: &str, catalogue: &Catalogue) -> Failure {
         Some((_, name)) => format!("did you mean `{name}`?"),
         None => format!("`undisclosed vendors` lists the vendors; the checks are {}", check::ids().join(", ")),
     };
-    Failure(format!("`{subject}` is neither a check nor a vendor that is known\nhelp: {help}"))
+    Failure(format!("`{subject}` is no check, vendor or group that is known\nhelp: {help}"))
 }
 
-fn write(vendor: &Vendor, out: &mut dyn Write) -> io::Result<()> {
+fn write_group(name: &str, vendors: &[&Vendor], out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "# {name}, a group of vendors\n\nA heading `[vendor.{name}]` of the manifest covers\n")?;
+    for vendor in vendors {
+        writeln!(out, "{:20} {}", vendor.id, vendor.name)?;
+    }
+    writeln!(out, "\n`covers` in that heading lists fewer, or others")
+}
+
+/// The groups of a vendor, each with the others in it.
+fn groups(vendor: &Vendor, catalogue: &Catalogue) -> Vec<String> {
+    let with = |group: &Name| {
+        let others: Vec<_> = members(catalogue, group).into_iter().filter(|other| other.id != vendor.id).collect();
+        let others: Vec<&Name> = others.iter().map(|other| &other.id).collect();
+        if others.is_empty() { group.to_string() } else { format!("{group} (with {})", list(&others)) }
+    };
+    vendor.groups.iter().map(with).collect()
+}
+
+fn write(vendor: &Vendor, catalogue: &Catalogue, out: &mut dyn Write) -> io::Result<()> {
     let router = if vendor.router { ", which passes data on to other vendors" } else { "" };
     writeln!(out, "# {} ({})\n\n{}{router}\n", vendor.name, vendor.id, vendor.category)?;
     let verified = vendor.verified.as_deref().unwrap_or("not yet");
     for (label, value) in [
         ("also called", list(&vendor.aliases)),
-        ("groups", list(&vendor.groups)),
+        ("groups", list(&groups(vendor, catalogue))),
         ("legal entity", vendor.entity.to_string()),
         ("home page", vendor.home.to_string()),
         ("documentation", vendor.docs.to_string()),

@@ -7,6 +7,7 @@ use undisclosed::catalogue::freshness::{self, Package};
 use undisclosed::catalogue::vendor::{Section, Vendor};
 use undisclosed::catalogue::{Catalogue, ecosystem};
 use undisclosed::ir::Name;
+use undisclosed::policy::names::Known;
 use undisclosed::report::vendors;
 
 use crate::args::{ListFormat, Vendors};
@@ -29,6 +30,20 @@ fn list(catalogue: &Catalogue, out: &mut dyn Write) -> io::Result<()> {
     let vendors = catalogue.vendors.values();
     if vendors.flat_map(|vendor| vendor.sections.keys()).any(|language| !ecosystem::is_read(language)) {
         writeln!(out, "\n* described, but no front end reads the language")?;
+    }
+    groups(catalogue, out)
+}
+
+/// The names under which a manifest covers several vendors. What has the name of a vendor stands for that vendor.
+fn groups(catalogue: &Catalogue, out: &mut dyn Write) -> io::Result<()> {
+    let known = Known::new(catalogue);
+    let line = |(name, vendors): (&Name, &[&Vendor])| {
+        let ids: Vec<&str> = vendors.iter().map(|vendor| &*vendor.id).collect();
+        format!("{name}: {}", ids.join(", "))
+    };
+    let lines: Vec<String> = known.groups().map(line).collect();
+    if !lines.is_empty() {
+        writeln!(out, "\ngroups\n{}", lines.join("\n"))?;
     }
     Ok(())
 }

@@ -39,7 +39,9 @@ impl Writer<'_> {
             }
             Expr::Call(call) => {
                 let args: Vec<String> = call.args.iter().map(|arg| self.arg(arg, below)).collect();
-                format!("{}({})", self.operand(call.callee, below), args.join(", "))
+                let types: Vec<String> = call.types.iter().map(|ty| self.ty(*ty, below)).collect();
+                let types = if types.is_empty() { String::new() } else { format!("<{}>", types.join(", ")) };
+                format!("{}{types}({})", self.operand(call.callee, below), args.join(", "))
             }
             Expr::OneOf(values) => format!("({})", self.joined(values, " | ", below)),
             Expr::Template(parts) => format!("text({})", self.joined(parts, " + ", below)),

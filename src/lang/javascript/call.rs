@@ -25,10 +25,10 @@ impl Lower {
             return self.add(call.span, Expr::Scalar);
         }
         let callee = self.expr(&call.callee);
+        let types = self.type_args(call.type_arguments.as_deref());
         let mut args = self.args(&call.arguments);
-        self.expect_component(call, args.first().map(|arg| arg.value));
-        args.extend(self.provided(call).map(|value| Arg { name: None, value, spread: false }));
-        self.add_call(call.span, callee, args)
+        self.provide_by_call(call.span, callee, &mut args);
+        self.add_generic_call(call.span, callee, types, args)
     }
 
     /// `analytics.push(args)`, where the arguments are those of the function around: a script that is still to be loaded
@@ -53,8 +53,9 @@ impl Lower {
     /// `new C(a)`.
     pub(super) fn new_expr(&mut self, new: &NewExpression<'_>) -> ExprId {
         let callee = self.expr(&new.callee);
+        let types = self.type_args(new.type_arguments.as_deref());
         let args = self.args(&new.arguments);
-        self.add_call(new.span, callee, args)
+        self.add_generic_call(new.span, callee, types, args)
     }
 
     fn args(&mut self, arguments: &[Argument<'_>]) -> Vec<Arg> {

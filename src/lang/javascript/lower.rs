@@ -114,6 +114,9 @@ impl Lower {
 
     /// Adds a write to a variable.
     pub(super) fn set_local(&mut self, local: LocalId, value: ExprId, span: Span) {
+        if self.is_application(value) {
+            self.names.applications.insert(local);
+        }
         self.emit(Stmt::Set { place: Place::Local(local), value, at: at(span) });
     }
 
@@ -188,8 +191,19 @@ impl Lower {
 
     /// Adds a call, and remembers that there is one.
     pub(super) fn add_call(&mut self, span: Span, callee: ExprId, args: Vec<crate::ir::Arg>) -> ExprId {
+        self.add_generic_call(span, callee, Vec::new(), args)
+    }
+
+    /// Adds a call with type arguments.
+    pub(super) fn add_generic_call(
+        &mut self,
+        span: Span,
+        callee: ExprId,
+        types: Vec<TypeId>,
+        args: Vec<crate::ir::Arg>,
+    ) -> ExprId {
         self.place.calls += 1;
-        let call = crate::ir::Call { callee, args };
+        let call = crate::ir::Call { callee, types, args };
         self.add(span, Expr::Call(Box::new(call)))
     }
 

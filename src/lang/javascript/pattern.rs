@@ -27,7 +27,6 @@ impl Lower {
                 let value = self.expr(init);
                 let value = self.typed(init.span(), value, ty);
                 self.bind(&declarator.id, value);
-                self.expect_state(&declarator.id, init);
             }
             return;
         };

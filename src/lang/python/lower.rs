@@ -137,7 +137,7 @@ impl Lower {
     /// Adds a call, and remembers that there is one.
     pub(super) fn add_call(&mut self, at: At, callee: ExprId, args: Vec<Arg>) -> ExprId {
         self.calls += 1;
-        self.add(at, Expr::Call(Box::new(Call { callee, args })))
+        self.add(at, Expr::Call(Box::new(Call { callee, types: Vec::new(), args })))
     }
 
     /// A call of a method with positional arguments.

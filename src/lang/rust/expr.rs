@@ -6,6 +6,7 @@ use super::lower::Lower;
 use super::pattern::member;
 use super::scope::{last_name, name_of};
 use super::span::{self, At, of};
+use super::ty::arguments;
 use crate::ir::{Entry, Expr as Ir, ExprId, Item, Stmt, Type};
 
 impl Lower {
@@ -162,7 +163,11 @@ impl Lower {
         }
         let callee = self.expr(&call.func);
         let args: Vec<ExprId> = call.args.iter().map(|arg| self.expr(arg)).collect();
-        self.build.call(at, callee, args)
+        let types = match &*call.func {
+            Expr::Path(path) => arguments(&path.path).into_iter().map(|ty| self.ty(ty)).collect(),
+            _ => Vec::new(),
+        };
+        self.build.generic_call(at, callee, types, args)
     }
 
     fn method_call(&mut self, call: &syn::ExprMethodCall, at: At) -> ExprId {
