@@ -61,6 +61,14 @@ function root(name) {
   return found;
 }
 
+/** Whether a package declares its types itself, and nobody else does and they are not guessed from its JavaScript. */
+function declares(name) {
+  const source = program.getSourceFile(path.join(folder, names.get(name)));
+  const symbol = checker.getSymbolAtLocation(source.statements[0].moduleSpecifier);
+  const files = (symbol?.declarations ?? []).map((one) => one.getSourceFile());
+  return files.some((file) => file.isDeclarationFile && !file.fileName.includes("/node_modules/@types/"));
+}
+
 /** The value and the declared type of a symbol. */
 function ofSymbol(symbol) {
   const real = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
@@ -83,10 +91,9 @@ const isAnyValue = (type) => Boolean(type.symbol?.flags & ts.SymbolFlags.ObjectL
 function parts(type) {
   const awaited = checker.getAwaitedType(type) ?? type;
   const all = awaited === type ? [type] : [type, awaited];
-  return all.flatMap((one) => (one.isUnion() ? one.types : [one])).map((one) => {
-    const bound = one.flags & ts.TypeFlags.TypeParameter ? checker.getBaseConstraintOfType(one) ?? one : one;
-    return bound;
-  });
+  const members = (one) => (one.isUnion() ? one.types : [one]);
+  const bound = (one) => (one.flags & ts.TypeFlags.TypeParameter ? checker.getBaseConstraintOfType(one) ?? one : one);
+  return all.flatMap(members).map(bound).flatMap(members);
 }
 
 function member(found, name) {
@@ -232,37 +239,38 @@ function holds(versions) {
   return !existsSync(about) || semver.satisfies(JSON.parse(readFileSync(about, "utf8")).version, range.join(" "));
 }
 
+const GUESSED = "by its JavaScript, or types that others wrote";
 const report = [];
 function line(vendor, label, starts, call) {
   const name = `${label} ${written(call.steps)}`;
-  if (!holds(call.versions)) return report.push({ vendor, line: name, unknown: `is for ${call.versions}` });
-  const ends = starts.map((found) => walk(found, call.steps));
+  const say = (about) => report.push({ vendor, line: name, ...about });
+  const disagree = (wrong) => say(starts.some((start) => start.typed) ? { wrong } : { unknown: `${GUESSED}: ${wrong}` });
+  if (!holds(call.versions)) return say({ unknown: `is for ${call.versions}` });
+  const ends = starts.map((start) => walk(start.found, call.steps));
   const found = ends.flatMap((end) => end.found ?? []);
-  if (!found.length) return report.push({ vendor, line: name, wrong: `has no \`${ends[0].missing}\`` });
+  if (!found.length) return disagree(`has no \`${ends[0].missing}\``);
   const known = found.filter(({ type }) => !type || !parts(type).some(isAny));
-  if (!known.length) return report.push({ vendor, line: name, unknown: "its type is `any`" });
-  if (!call.call) return report.push({ vendor, line: name });
+  if (!known.length) return say({ unknown: "its type is `any`" });
+  if (!call.call) return say({});
   const all = signatures(known);
-  if (!all.length) {
-    return report.push(known.some((one) => one.type) ? { vendor, line: name, wrong: "is no function" } : { vendor, line: name, unknown: "only a type" });
-  }
+  if (!all.length) return known.some((one) => one.type) ? disagree("is no function") : say({ unknown: "only a type" });
   const wrong = all.map((one) => disagreement(call.call, one));
-  return report.push(wrong.some((one) => !one) ? { vendor, line: name } : { vendor, line: name, wrong: wrong.at(-1) });
+  return wrong.some((one) => !one) ? say({}) : disagree(wrong.at(-1));
 }
 
-const roots = new Map([...modules].map((name) => [name, root(name)]));
+const roots = new Map([...modules].map((name) => [name, { found: root(name), typed: declares(name) }]));
 for (const section of sections()) {
   const starts = (label, froms) => froms.flatMap((from) => {
     if (!from.package) return [];
     const start = roots.get(from.package);
-    const name = `${label} = ${from.package}:${written(from.steps)}`;
-    if (!start) {
-      report.push({ vendor: section.vendor, line: name, unknown: "no types for the package" });
+    const say = (about) => report.push({ vendor: section.vendor, line: `${label} = ${from.package}:${written(from.steps)}`, ...about });
+    if (!start.found) {
+      say({ unknown: "no types for the package" });
       return [];
     }
-    const { found, missing } = walk(start, from.steps);
-    report.push({ vendor: section.vendor, line: name, ...(missing && { wrong: `has no \`${missing}\`` }) });
-    return found ? [found] : [];
+    const { found, missing } = walk(start.found, from.steps);
+    say(!missing ? {} : start.typed ? { wrong: `has no \`${missing}\`` } : { unknown: `${GUESSED}: has no \`${missing}\`` });
+    return found ? [{ found, typed: start.typed }] : [];
   });
   for (const client of section.clients) {
     const from = starts(client.name, client.from);
@@ -272,16 +280,18 @@ for (const section of sections()) {
     const label = `${object.from.package ?? object.from.global}:${written(object.from.steps)}`;
     const made = object.from.steps.at(-1)?.call ? object.from.steps.slice(0, -1) : object.from.steps;
     const start = object.from.package && roots.get(object.from.package);
-    if (!start) continue;
-    const maker = walk(start, made);
-    const instance = walk(start, object.from.steps);
+    if (!start?.found) continue;
+    const { typed } = start;
+    const maker = walk(start.found, made);
+    const instance = walk(start.found, object.from.steps);
     if (!instance.found) {
-      report.push({ vendor: section.vendor, line: label, wrong: `has no \`${instance.missing}\`` });
+      const missing = `has no \`${instance.missing}\``;
+      report.push({ vendor: section.vendor, line: label, ...(typed ? { wrong: missing } : { unknown: `${GUESSED}: ${missing}` }) });
       continue;
     }
     for (const call of object.calls) {
       if (call.literal) continue;
-      line(section.vendor, label, [call.steps.length ? instance.found : maker.found ?? []], call);
+      line(section.vendor, label, [{ found: call.steps.length ? instance.found : maker.found ?? [], typed }], call);
     }
   }
 }
