@@ -107,6 +107,14 @@ impl ClientPath {
         calls.map(|(at, _)| self.members(at)).collect()
     }
 
+    /// The classes that it makes an instance of, each as [`Path::members`] names it.
+    pub(super) fn classes(&self) -> Vec<Name> {
+        let is_instance = |steps: &[ClientStep]| steps.last().is_some_and(ClientStep::is_call);
+        let own = is_instance(&self.steps).then(|| self.members(self.steps.len() - 1));
+        let made = self.instance().filter(|steps| is_instance(steps)).map(|steps| self.members(steps.len() - 1));
+        own.into_iter().chain(made).collect()
+    }
+
     /// The client itself as [`Path::members`] names it.
     pub(super) fn called(&self) -> Name {
         self.members(self.steps.len())

@@ -138,9 +138,13 @@ impl<'a> Expander<'a> {
             ShapeKind::Record(record) => record.class.as_ref().and_then(of_path),
             ShapeKind::OneOf(all) if depth < DEPTH => all.iter().find_map(|one| self.vendor_of_value(one, depth + 1)),
             ShapeKind::Text(text) => text
-                .split_once('/')
+                .split_once(['/', ':'])
                 .and_then(|(vendor, _)| self.catalogue.vendor(vendor))
                 .map(|vendor| vendor.id.clone()),
+            // `openai/${model}`
+            ShapeKind::Concat(parts) if depth < DEPTH => {
+                parts.first().and_then(|part| self.vendor_of_value(part, depth + 1))
+            }
             _ => None,
         };
         found.or_else(|| source.and_then(of_path))
