@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::class::generic;
 use super::eval::Eval;
 use super::types::Resolved;
-use super::value::{Kind, Lazy, ObjectId, ObjectKind, Open, TypeRef, Value};
+use super::value::{Kind, Lazy, ObjectId, ObjectKind, Open, Slot, TypeRef, Value};
 use crate::ir::{Name, Type};
 
 impl<'p> Eval<'p> {
@@ -40,6 +40,10 @@ impl<'p> Eval<'p> {
                 let frame = self.object(*object).frame;
                 self.paired(frame, &value).with_origin(value.origin.clone())
             }
+            Kind::Object(object) if matches!(self.object(*object).kind, ObjectKind::Record) => {
+                self.annotate_fields(*object, ty);
+                value
+            }
             Kind::Object(object) => {
                 let made_outside = matches!(self.object(*object).kind, ObjectKind::Result { .. });
                 if !made_outside || self.is_target(&value) || !self.is_record_type(ty) {
@@ -64,6 +68,19 @@ impl<'p> Eval<'p> {
                 }
             },
             _ => value,
+        }
+    }
+
+    /// Adds the declared types of a record's fields to what is not known of them: `useState<Session>({ user: null })`.
+    fn annotate_fields(&mut self, object: ObjectId, ty: &TypeRef) {
+        let is_untyped = |value: &Value| matches!(&value.kind, Kind::Open(open) if open.ty.is_none());
+        let unknown = |slot: &Slot| slot.value.alternatives().iter().any(is_untyped);
+        let fields = self.object(object).fields.iter().filter(|(_, slot)| unknown(slot));
+        for (name, slot) in fields.cloned().collect::<Vec<_>>() {
+            if let Some(ty) = self.type_field(ty, &name) {
+                let value = self.annotate(slot.value.clone(), &ty);
+                self.put(object, name, Some(Slot { value, ..slot }));
+            }
         }
     }
 

@@ -96,6 +96,12 @@ impl<'p> Eval<'p> {
                 let is_empty = held.fields.is_empty() && held.items.is_empty() && held.rest.is_empty();
                 if is_empty && matches!(held.kind, ObjectKind::List | ObjectKind::Record) {
                     self.object_mut(object).add_rest(later());
+                } else if matches!(held.kind, ObjectKind::Record) {
+                    let fields = held.fields.clone();
+                    for (name, slot) in fields.into_iter().filter(|(_, slot)| matches!(slot.value.kind, Kind::Nothing)) {
+                        let value = Value::one_of([slot.value, later()]);
+                        self.put(object, name, Some(Slot { value, ..slot }));
+                    }
                 }
                 first
             }
