@@ -26,8 +26,6 @@ def npm(folder, packages):
         names = [name if "@" in name[1:] else f"{name}@latest" for name in names]
         return run(folder, "npm", "install", *options, *before, *names).returncode == 0
 
-    # Of a name alone, npm takes the newest version that runs with this version of node.
-    packages = [package if "@" in package[1:] else f"{package}@latest" for package in packages]
     wrong = []
     if not install([*TOOLS, *packages]):
         # One that cannot be installed must not hide the others.
@@ -35,7 +33,7 @@ def npm(folder, packages):
             sys.exit("npm: the tools cannot be installed")
         for package in packages:
             if not any(install([package], before) for before in ((), *(("--before", date) for date in EARLIER))):
-                wrong.append(f"npm: {package.removesuffix('@latest')} cannot be installed")
+                wrong.append(f"npm: {package} cannot be installed")
     versions = {}
     for package in {re.sub(r"(?<=.)@.*", "", package) for package in packages}:
         about = folder / "node_modules" / package / "package.json"

@@ -107,9 +107,17 @@ function member(found, name) {
       if (property) return [{ type: checker.getTypeOfSymbol(property), exported: exportsOf(property) }];
       const index = checker.getIndexInfoOfType(part, ts.IndexKind.String);
       // Nobody knows what a type has that depends on another: an instance has what it was made with.
-      return index ? [{ type: index.type }] : isOpen(part) ? [{ type: checker.getAnyType() }] : [];
+      return index ? [{ type: index.type }] : isOpen(part) || extendsUnknown(part) ? [{ type: checker.getAnyType() }] : [];
     });
   });
+}
+
+/** Whether a class extends one of a package that is not installed. */
+function extendsUnknown(type) {
+  const clauses = (type.symbol?.declarations ?? []).flatMap((one) => one.heritageClauses ?? []);
+  const bases = clauses.filter((one) => one.token === ts.SyntaxKind.ExtendsKeyword).flatMap((one) => one.types);
+  if (bases.some((base) => isAny(checker.getTypeAtLocation(base.expression)))) return true;
+  return type.isClassOrInterface() && checker.getBaseTypes(type).some(extendsUnknown);
 }
 
 const isOpen = (type) => Boolean(type.flags & ts.TypeFlags.Conditional) || (type.isIntersection() && type.types.some(isOpen));
@@ -240,11 +248,12 @@ function holds(versions) {
 }
 
 const GUESSED = "by its JavaScript, or types that others wrote";
+const verdict = (typed, wrong) => (typed ? { wrong } : { unknown: `${GUESSED}: ${wrong}` });
 const report = [];
 function line(vendor, label, starts, call) {
   const name = `${label} ${written(call.steps)}`;
   const say = (about) => report.push({ vendor, line: name, ...about });
-  const disagree = (wrong) => say(starts.some((start) => start.typed) ? { wrong } : { unknown: `${GUESSED}: ${wrong}` });
+  const disagree = (wrong) => say(verdict(starts.some((start) => start.typed), wrong));
   if (!holds(call.versions)) return say({ unknown: `is for ${call.versions}` });
   const ends = starts.map((start) => walk(start.found, call.steps));
   const found = ends.flatMap((end) => end.found ?? []);
@@ -269,7 +278,7 @@ for (const section of sections()) {
       return [];
     }
     const { found, missing } = walk(start.found, from.steps);
-    say(!missing ? {} : start.typed ? { wrong: `has no \`${missing}\`` } : { unknown: `${GUESSED}: has no \`${missing}\`` });
+    say(missing ? verdict(start.typed, `has no \`${missing}\``) : {});
     return found ? [{ found, typed: start.typed }] : [];
   });
   for (const client of section.clients) {
@@ -284,11 +293,9 @@ for (const section of sections()) {
     const { typed } = start;
     const maker = walk(start.found, made);
     const instance = walk(start.found, object.from.steps);
-    if (!instance.found) {
-      const missing = `has no \`${instance.missing}\``;
-      report.push({ vendor: section.vendor, line: label, ...(typed ? { wrong: missing } : { unknown: `${GUESSED}: ${missing}` }) });
-      continue;
-    }
+    const about = instance.found ? {} : verdict(typed, `has no \`${instance.missing}\``);
+    report.push({ vendor: section.vendor, line: label, ...about });
+    if (!instance.found) continue;
     for (const call of object.calls) {
       if (call.literal) continue;
       line(section.vendor, label, [{ found: call.steps.length ? instance.found : maker.found ?? [], typed }], call);

@@ -72,6 +72,8 @@ def pyright(folder, place, program, rows):
             answer["seen"] = True
             if message.endswith('is "Unknown"') or message.endswith('is "Any"'):
                 answer["unknown"] = "its type is not known"
+        elif rule == "reportAttributeAccessIssue" and 'for class "_"' in message:
+            answer["unknown"] = "its class is made when the program runs"
         elif rule in ("reportMissingImports", "reportAttributeAccessIssue"):
             answer.setdefault("wrong", message)
         elif rule == "reportCallIssue" and any(text in message for text in TELLS):
