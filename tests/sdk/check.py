@@ -93,14 +93,16 @@ def javascript(vendor, folder, outcome):
     modules = [origin["package"] for origin in origins if "package" in origin]
     modules += [module for example in examples for module in IMPORT.findall(example["code"])]
     packages = sorted({package_of(module) for module in modules} - {None})
-    older = {name: found for name, found in compared(vendor, "npm").items() if name in packages}
-    for number in range(1 + max(map(len, older.values()), default=0)):
-        wanted = packages if number == 0 else [f"{name}@{found[number - 1]}" for name, found in older.items() if len(found) >= number]
+    older, number, wanted = {}, 0, packages
+    while wanted or number == 0:
         place = folder / f"js{number}"
         versions, problems = npm(place, wanted)
         if number == 0:
             outcome.problems += problems
             outcome.versions |= {("npm", name): version for name, version in versions.items()}
+            older = {name: [one for one in found if one != versions.get(name)] for name, found in compared(vendor, "npm").items()}
+        number += 1
+        wanted = [f"{name}@{found[number - 1]}" for name, found in older.items() if name in packages and len(found) >= number]
         done = run(HERE, "node", "javascript_calls.mjs", str(place), stdin=json.dumps({"vendors": [vendor]}))
         if done.returncode:
             sys.exit(done.stderr)
@@ -144,9 +146,13 @@ def python(vendor, folder, outcome):
     npm(folder / "pyright", [])
     places = []
     for package in section["packages"]:
+        newest = None
         for version in [None, *older.get(folded(package), [])]:
+            if version and version == newest:
+                continue
             place = folder / f"py-{package}-{version}"
             installed, problems = pip(place, f"{package}=={version}" if version else package)
+            newest = newest or installed
             if version is None:
                 outcome.problems += problems
                 outcome.versions |= {("pypi", package): installed} if installed else {}

@@ -214,22 +214,34 @@ function holds(versions) {
   return !existsSync(about) || semver.satisfies(JSON.parse(readFileSync(about, "utf8")).version, range.join(" "));
 }
 
+/** Whether what is read is the package's JavaScript: it shows what is there, but not that something is missing. */
+function untyped(name) {
+  const source = program.getSourceFile(path.join(folder, names.get(name)));
+  const symbol = checker.getSymbolAtLocation(source.statements[0].moduleSpecifier);
+  return /\.[cm]?jsx?$/.test(symbol?.declarations?.[0]?.getSourceFile().fileName ?? "");
+}
+
 const report = [];
-function line(vendor, label, starts, call) {
+/** Notes what was found of a line, of a client or object that comes from `packages`. */
+function note(vendor, line, packages, about = {}) {
+  const loose = about.wrong && packages.some(untyped);
+  report.push({ vendor, line, ...(loose ? { unknown: `${about.wrong} in its JavaScript, and it has no types` } : about) });
+}
+
+function line(vendor, label, starts, packages, call) {
   const name = `${label} ${written(call.steps)}`;
-  if (!holds(call.versions)) return report.push({ vendor, line: name, unknown: `is for ${call.versions}` });
+  const say = (about) => note(vendor, name, packages, about);
+  if (!holds(call.versions)) return say({ unknown: `is for ${call.versions}` });
   const ends = starts.map((found) => walk(found, call.steps));
   const found = ends.flatMap((end) => end.found ?? []);
-  if (!found.length) return report.push({ vendor, line: name, wrong: `has no \`${ends[0].missing}\`` });
+  if (!found.length) return say({ wrong: `has no \`${ends[0].missing}\`` });
   const known = found.filter(({ type }) => !type || !parts(type).some(isAny));
-  if (!known.length) return report.push({ vendor, line: name, unknown: "its type is `any`" });
-  if (!call.call) return report.push({ vendor, line: name });
+  if (!known.length) return say({ unknown: "its type is `any`" });
+  if (!call.call) return say({});
   const all = signatures(known);
-  if (!all.length) {
-    return report.push(known.some((one) => one.type) ? { vendor, line: name, wrong: "is no function" } : { vendor, line: name, unknown: "only a type" });
-  }
+  if (!all.length) return say(known.some((one) => one.type) ? { wrong: "is no function" } : { unknown: "only a type" });
   const wrong = all.map((one) => disagreement(call.call, one));
-  return report.push(wrong.some((one) => !one) ? { vendor, line: name } : { vendor, line: name, wrong: wrong.at(-1) });
+  return say(wrong.some((one) => !one) ? {} : { wrong: wrong.at(-1) });
 }
 
 const roots = new Map([...modules].map((name) => [name, root(name)]));
@@ -239,16 +251,17 @@ for (const section of sections()) {
     const start = roots.get(from.package);
     const name = `${label} = ${from.package}:${written(from.steps)}`;
     if (!start) {
-      report.push({ vendor: section.vendor, line: name, unknown: "no types for the package" });
+      note(section.vendor, name, [], { unknown: "no types for the package" });
       return [];
     }
     const { found, missing } = walk(start, from.steps);
-    report.push({ vendor: section.vendor, line: name, ...(missing && { wrong: `has no \`${missing}\`` }) });
+    note(section.vendor, name, [from.package], missing && { wrong: `has no \`${missing}\`` });
     return found ? [found] : [];
   });
   for (const client of section.clients) {
     const from = starts(client.name, client.from);
-    for (const call of from.length ? client.calls : []) line(section.vendor, client.name, from, call);
+    const packages = client.from.flatMap((one) => (one.package && roots.get(one.package) ? [one.package] : []));
+    for (const call of from.length ? client.calls : []) line(section.vendor, client.name, from, packages, call);
   }
   for (const object of section.objects) {
     const label = `${object.from.package ?? object.from.global}:${written(object.from.steps)}`;
@@ -258,12 +271,12 @@ for (const section of sections()) {
     const maker = walk(start, made);
     const instance = walk(start, object.from.steps);
     if (!instance.found) {
-      report.push({ vendor: section.vendor, line: label, wrong: `has no \`${instance.missing}\`` });
+      note(section.vendor, label, [object.from.package], { wrong: `has no \`${instance.missing}\`` });
       continue;
     }
     for (const call of object.calls) {
       if (call.literal) continue;
-      line(section.vendor, label, [call.steps.length ? instance.found : maker.found ?? []], call);
+      line(section.vendor, label, [call.steps.length ? instance.found : maker.found ?? []], [object.from.package], call);
     }
   }
 }
