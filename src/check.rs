@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use crate::catalogue::{Catalogue, Share, SharedField, Vendor};
 use crate::dependency::{Dependency, Purpose};
 use crate::finding::{Finding, Label, Level};
+use crate::ir::Name;
 use crate::policy::{Heading, Policy, Waiver};
 use crate::source::{Sources, Span};
 
@@ -148,6 +149,11 @@ impl<'a> Context<'a> {
     /// A vendor's name in messages.
     fn vendor_name(&self, id: &'a str) -> &'a str {
         self.catalogue.vendor(id).map_or(id, |vendor| &vendor.name)
+    }
+
+    /// Whether a vendor is made to receive a class although others must not have it.
+    fn expects(&self, id: &str, class: &Name) -> bool {
+        self.catalogue.vendor(id).is_some_and(|vendor| vendor.expects.contains(class))
     }
 
     /// The places of something in a payload: where it stands, what hands it on from there, and the vendor's call.

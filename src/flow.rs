@@ -20,6 +20,7 @@ mod decorate;
 mod eval;
 mod exec;
 mod external;
+mod foreign;
 mod generic;
 mod index;
 mod invoke;
@@ -32,6 +33,7 @@ mod opened;
 mod ops;
 mod origin;
 mod outbound;
+mod places;
 mod plan;
 pub mod program;
 mod reach;
@@ -40,15 +42,18 @@ mod record;
 mod relevance;
 mod runs;
 mod schema;
+mod seed;
 mod shape;
 mod shared;
 mod state;
 mod types;
 mod unit;
+mod unowned;
 mod users;
 mod value;
 mod words;
 mod write;
+mod written;
 
 /// A call, or an assignment, of something the project does not define, with what its arguments may hold.
 #[derive(Clone, Debug, PartialEq)]
@@ -263,12 +268,27 @@ pub struct Targets {
     pub calls: rustc_hash::FxHashMap<Name, Option<rustc_hash::FxHashSet<Name>>>,
     /// What only makes a client when it is called, as [`Path::members`] names it: its arguments are no data.
     pub makers: rustc_hash::FxHashSet<Name>,
+    /// The classes of which an instance is a client, as [`Path::members`] names them.
+    pub client_types: rustc_hash::FxHashSet<Name>,
     /// Functions of the project that stand for calls of something outside it, by the path of their file: a call of one
     /// is an outbound whose path starts at that path, as if it were a package.
     pub wrappers: BTreeMap<Name, BTreeSet<Name>>,
     /// Texts that make a file of a language worth lowering, by the language's name: package names in quotes or paths,
     /// globals, hosts.
     pub needles: BTreeMap<&'static str, Vec<Name>>,
+}
+
+impl Targets {
+    /// Whether an instance of what a path names is a client. A package's default export is the package.
+    pub fn is_client_type(&self, path: &Path) -> bool {
+        match path.steps.as_slice() {
+            [Step::Member(name)] if &**name == "default" => {
+                let (Root::Package(root) | Root::Global(root)) = &path.root;
+                self.client_types.contains(root)
+            }
+            _ => self.client_types.contains(&path.members()),
+        }
+    }
 }
 
 /// Everything that leaves the program, in a fixed order, and what a limit cut off. With `every_file`, no file is

@@ -170,7 +170,7 @@ pub enum Entry {
     Field {
         /// The key as written.
         key: Name,
-        /// The bytes of the key.
+        /// The bytes of the key; none where a macro writes it.
         at: (u32, u32),
         /// The value.
         value: ExprId,

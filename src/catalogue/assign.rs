@@ -16,6 +16,8 @@ pub(super) enum Fit {
     Exact,
     /// Texts that are known are those of the line.
     Loose,
+    /// As [`Fit::Exact`], and texts inside records are known too.
+    Sure,
 }
 
 /// A part of an argument with its role.
@@ -128,7 +130,7 @@ fn place<'a>(
         return true;
     };
     // A parameter that may be skipped is skipped for what is not its kind, however loosely the others fit.
-    let own_fit = if param.optional { Fit::Exact } else { fit };
+    let own_fit = if param.optional && fit == Fit::Loose { Fit::Exact } else { fit };
     if fits(&param.pattern, arg, own_fit, 0) {
         let before = bound.len();
         bound.push((&param.pattern, *arg));
@@ -162,9 +164,14 @@ pub(super) fn fits(pattern: &Pattern, shape: &Shape, fit: Fit, depth: usize) -> 
         (Pattern::Request(Part::Url), ShapeKind::Record(_) | ShapeKind::Function) => false,
         (Pattern::Ignore | Pattern::Request(_) | Pattern::Vendor | Pattern::Routes, _) => true,
         (Pattern::Given(wanted), kind) => *wanted != matches!(kind, ShapeKind::Nothing),
+        (Pattern::Record(record), ShapeKind::Hole(None) | ShapeKind::Unknown(_) | ShapeKind::Extern { .. })
+            if fit == Fit::Sure =>
+        {
+            !record.entries.iter().any(|(_, entry)| decides(entry))
+        }
         (_, ShapeKind::Hole(None) | ShapeKind::Unknown(_) | ShapeKind::Nothing) => true,
         (_, ShapeKind::Function) => false,
-        (Pattern::Record(record), ShapeKind::Record(found)) => texts_fit(record, found, depth),
+        (Pattern::Record(record), ShapeKind::Record(found)) => texts_fit(record, found, fit, depth),
         (Pattern::Record(_) | Pattern::Payload(_), ShapeKind::Extern { .. }) => true,
         (Pattern::Record(_), ShapeKind::List(_)) => fit == Fit::Loose,
         (Pattern::Record(_), _) => false,
@@ -190,15 +197,20 @@ pub(super) fn fits(pattern: &Pattern, shape: &Shape, fit: Fit, depth: usize) -> 
 }
 
 /// Whether the entries that are literal texts hold these texts, and those that have to be there are.
-fn texts_fit(pattern: &RecordPattern, record: &Record, depth: usize) -> bool {
-    let holds_text = |pattern: &Pattern| pattern.any(&|inner| matches!(inner, Pattern::Text(_) | Pattern::Given(_)));
-    pattern.entries.iter().filter(|(_, entry)| holds_text(entry)).all(|(name, entry)| {
+fn texts_fit(pattern: &RecordPattern, record: &Record, fit: Fit, depth: usize) -> bool {
+    let sure = fit == Fit::Sure;
+    pattern.entries.iter().filter(|(_, entry)| decides(entry)).all(|(name, entry)| {
         let found = record.fields.iter().find(|field| field.name == *name);
         match found {
-            Some(field) => fits(entry, &field.value, Fit::Loose, depth + 1),
-            None => !matches!(entry, Pattern::Text(_) | Pattern::Given(true)) || !record.rest.is_empty(),
+            Some(field) => fits(entry, &field.value, if sure { Fit::Sure } else { Fit::Loose }, depth + 1),
+            None => !matches!(entry, Pattern::Text(_) | Pattern::Given(true)) || !record.rest.is_empty() && !sure,
         }
     })
+}
+
+/// Whether a text, or whether something is there, decides if the pattern fits.
+fn decides(pattern: &Pattern) -> bool {
+    pattern.any(&|inner| matches!(inner, Pattern::Text(_) | Pattern::Given(_)))
 }
 
 /// Splits a value into the parts that have roles of their own.

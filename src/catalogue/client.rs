@@ -107,6 +107,14 @@ impl ClientPath {
         calls.map(|(at, _)| self.members(at)).collect()
     }
 
+    /// The classes that it makes an instance of, each as [`Path::members`] names it.
+    pub(super) fn classes(&self) -> Vec<Name> {
+        let is_instance = |steps: &[ClientStep]| steps.last().is_some_and(ClientStep::is_call);
+        let own = is_instance(&self.steps).then(|| self.members(self.steps.len() - 1));
+        let made = self.instance().filter(|steps| is_instance(steps)).map(|steps| self.members(steps.len() - 1));
+        own.into_iter().chain(made).collect()
+    }
+
     /// The client itself as [`Path::members`] names it.
     pub(super) fn called(&self) -> Name {
         self.members(self.steps.len())
@@ -188,7 +196,7 @@ fn prefix(wanted: &[ClientStep], steps: &[Step]) -> Option<usize> {
             (ClientStep::Member(wanted), Step::Member(found)) => wanted == found,
             (ClientStep::Any, Step::Member(_) | Step::Element) => true,
             (ClientStep::Call, Step::Call(_)) => true,
-            (ClientStep::With(params), Step::Call(args)) => assign(params, args, Fit::Exact).is_some(),
+            (ClientStep::With(params), Step::Call(args)) => assign(params, args, Fit::Sure).is_some(),
             _ => false,
         };
         if !fits {

@@ -73,8 +73,8 @@ impl Catalogue {
             let (_, start, line, parts) = best?;
             let rank = match fit {
                 Fit::Loose => Rank::Loose,
-                Fit::Exact if tells_vendors_apart(line) => Rank::Told,
-                Fit::Exact => Rank::Exact,
+                Fit::Exact | Fit::Sure if tells_vendors_apart(line) => Rank::Told,
+                Fit::Exact | Fit::Sure => Rank::Exact,
             };
             Some((rank, self.share(vendor, outbound, start, line, &parts)?))
         })

@@ -112,16 +112,19 @@ impl<'a> Expander<'a> {
         let Some(value) = step.args.first() else {
             return;
         };
-        let pattern = object.calls.iter().find_map(|line| match &line.act {
+        let assignment = object.calls.iter().find_map(|line| match &line.act {
             Act::Assign(pattern) if is_named(line, Some(&step.name)) => {
-                fits(pattern, &value.shape, Fit::Loose, 0).then_some(pattern)
+                fits(pattern, &value.shape, Fit::Loose, 0).then_some((line, pattern))
             }
             _ => None,
         });
-        if let Some(pattern) = pattern {
+        if let Some((line, pattern)) = assignment {
             let mut assigned = Vec::new();
             flatten(pattern, &value.shape, None, false, &mut assigned, 0);
+            let member = line.steps.first().and_then(|wanted| wanted.wildcard(&step.name));
+            let before = std::mem::replace(&mut self.member, member);
             self.take(place, &assigned);
+            self.member = before;
         }
     }
 
@@ -135,9 +138,13 @@ impl<'a> Expander<'a> {
             ShapeKind::Record(record) => record.class.as_ref().and_then(of_path),
             ShapeKind::OneOf(all) if depth < DEPTH => all.iter().find_map(|one| self.vendor_of_value(one, depth + 1)),
             ShapeKind::Text(text) => text
-                .split_once('/')
+                .split_once(['/', ':'])
                 .and_then(|(vendor, _)| self.catalogue.vendor(vendor))
                 .map(|vendor| vendor.id.clone()),
+            // `openai/${model}`
+            ShapeKind::Concat(parts) if depth < DEPTH => {
+                parts.first().and_then(|part| self.vendor_of_value(part, depth + 1))
+            }
             _ => None,
         };
         found.or_else(|| source.and_then(of_path))

@@ -70,6 +70,7 @@ impl Catalogue {
             globals: globals.into_iter().collect(),
             hosts: hosts.into_iter().collect(),
             makers: self.makers(),
+            client_types: self.client_types(),
             calls: self.call_names(),
             wrappers: self.wrappers.clone(),
             needles: needles.into_iter().map(|(language, texts)| (language, texts.into_iter().collect())).collect(),
@@ -100,6 +101,14 @@ impl Catalogue {
             }
         }
         all
+    }
+
+    /// The classes whose instances are clients.
+    fn client_types(&self) -> FxHashSet<Name> {
+        let sections = self.vendors.values().flat_map(|vendor| vendor.sections.values());
+        let clients = sections.flat_map(|section| &section.clients).flat_map(|client| &client.paths);
+        let senders = self.libraries.values().flat_map(|library| &library.requests).map(|request| &request.path);
+        clients.chain(senders).flat_map(ClientPath::classes).collect()
     }
 
     /// What makes a client when it is called, where no line says what it is given.

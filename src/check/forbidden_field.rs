@@ -76,7 +76,8 @@ pub(super) fn hits<'a>(context: &Context<'a>, share: &Share, field: &SharedField
         }
         let lineage = policy.data.lineage(&class);
         let path = from.as_deref().unwrap_or(&field.path);
-        let everywhere = policy.never.items.iter().map(|never| (None, never));
+        let is_meant = is_meant_for(context, share, &lineage);
+        let everywhere = policy.never.items.iter().filter(|_| !is_meant).map(|never| (None, never));
         let here =
             headings.clone().flat_map(|heading| heading.never.items.iter().map(move |never| (Some(heading), never)));
         let broken = everywhere.chain(here).find(|(heading, never)| {
@@ -88,6 +89,13 @@ pub(super) fn hits<'a>(context: &Context<'a>, share: &Share, field: &SharedField
         }
     }
     hits
+}
+
+/// Whether a vendor is made to receive a class, as an identity provider is passwords, and a heading of it says so.
+fn is_meant_for(context: &Context<'_>, share: &Share, lineage: &[Name]) -> bool {
+    let expects = lineage.iter().any(|class| context.expects(&share.vendor, class));
+    let declares = |heading: &Heading| heading.data.items.iter().any(|class| lineage.contains(&class.value));
+    expects && context.policy.covering(&share.vendor).any(declares)
 }
 
 fn message(context: &Context<'_>, share: &Share, field: &SharedField, hit: &Hit<'_>) -> String {
@@ -108,6 +116,10 @@ fn message(context: &Context<'_>, share: &Share, field: &SharedField, hit: &Hit<
 
 fn help(context: &Context<'_>, share: &Share, hit: &Hit<'_>) -> String {
     match hit.heading {
+        None if context.expects(&share.vendor, &hit.class) => {
+            let name = context.vendor_name(&share.vendor);
+            format!("{name} is made for it: if it may receive it, add {:?} to its `data`", &*hit.class)
+        }
         None => "remove the field; no vendor's entry lifts `never` of `[policy]`".into(),
         Some(heading) => {
             let of = context.of_heading(&share.vendor, heading);

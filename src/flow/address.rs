@@ -64,7 +64,7 @@ impl<'p> Eval<'p> {
         }
     }
 
-    fn is_empty_record(&self, object: ObjectId) -> bool {
+    pub(super) fn is_empty_record(&self, object: ObjectId) -> bool {
         let object = self.object(object);
         matches!(object.kind, ObjectKind::Record) && object.fields.is_empty() && object.rest.is_empty()
     }
@@ -73,9 +73,13 @@ impl<'p> Eval<'p> {
         let Kind::Concat(parts) = &address.kind else {
             return None;
         };
-        let last = parts.last()?;
-        matches!(last.kind, Kind::Object(object) if matches!(self.object(object).kind, ObjectKind::Record))
-            .then(|| last.clone())
+        let [.., mark, last] = &**parts else {
+            return None;
+        };
+        let is_mark = matches!(&mark.kind, Kind::Text(text) if matches!(&**text, "?" | "&"));
+        let is_record =
+            matches!(last.kind, Kind::Object(object) if matches!(self.object(object).kind, ObjectKind::Record));
+        (is_mark && is_record).then(|| last.clone())
     }
 
     /// A field of a text: of an address that is one.

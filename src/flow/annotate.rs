@@ -20,6 +20,9 @@ impl<'p> Eval<'p> {
     }
 
     pub(super) fn annotate_inner(&mut self, value: Value, ty: &TypeRef) -> Value {
+        if let Some(client) = self.declared_client(&value, ty) {
+            return client;
+        }
         match &value.kind {
             Kind::Open(open) => {
                 let says_more = match open.ty.clone() {
@@ -62,6 +65,20 @@ impl<'p> Eval<'p> {
             },
             _ => value,
         }
+    }
+
+    /// The client that a value is only declared to be: `{} as Client`, what a container or a proxy returns.
+    fn declared_client(&mut self, value: &Value, ty: &TypeRef) -> Option<Value> {
+        let Kind::Object(object) = value.kind else {
+            return None;
+        };
+        let is_empty = self.is_empty_record(object);
+        let is_result = matches!(self.object(object).kind, ObjectKind::Result { .. }) && !self.is_target(value);
+        if !is_empty && !is_result {
+            return None;
+        }
+        let frame = self.object(object).frame;
+        self.client_of_type(frame, ty)
     }
 
     pub(super) fn says_nothing(&self, ty: &TypeRef) -> bool {

@@ -110,6 +110,11 @@ impl<'p> Eval<'p> {
                 return self.call_function(site, &closure, args);
             }
         }
+        let own = ClassRef { file: linked.module.file, class };
+        if let (Some(name), Some(client)) = (name, self.extended_client(site.frame, own)) {
+            let callee = self.member(&client, name);
+            return self.call_extern(site, &callee, args);
+        }
         self.escape_args(&args);
         Value::unknown("the class it extends is not part of the project")
     }
@@ -195,40 +200,6 @@ impl<'p> Eval<'p> {
     fn changes(&self, site: Site, name: &Name) -> bool {
         let language = self.linked(self.frame(site.frame).file).module.language;
         self.program.models(language).methods.get(name).is_some_and(|op| op.changes())
-    }
-
-    /// A method that the project does not define: what a library's method of that name does.
-    pub(super) fn call_unowned(&mut self, site: Site, receiver: &Value, name: &Name, args: Vec<Arg>) -> Value {
-        if let Kind::Object(object) = receiver.kind
-            && matches!(self.object(object).kind, ObjectKind::Result { .. } | ObjectKind::Foreign { .. })
-        {
-            let callee = self.member(receiver, name);
-            return self.call_extern(site, &callee, args);
-        }
-        let language = self.linked(self.frame(site.frame).file).module.language;
-        if let Some(op) = self.program.models(language).methods.get(name).copied() {
-            return self.apply(site, op, Some(receiver), args);
-        }
-        match &receiver.kind {
-            Kind::Nothing => Value::nothing(),
-            Kind::Text(_) | Kind::Concat(_) | Kind::Scalar | Kind::Bool(_) => self.derived(Some(receiver), &args),
-            Kind::Open(open) => {
-                self.escape_args(&args);
-                let reason = format!("what `{name}` returns is not known");
-                let open = Open {
-                    ty: None,
-                    hole: open.hole,
-                    reason: reason.into(),
-                    hint: None,
-                    source: Some(receiver.clone()),
-                };
-                Value::open(open)
-            }
-            _ => {
-                self.escape_args(&args);
-                Value::unknown(format!("`{name}` was not found"))
-            }
-        }
     }
 
     /// A static method, a constant that is called, or the constructor of an enum's variant.

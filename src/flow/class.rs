@@ -2,11 +2,9 @@
 
 use super::call::{Site, Statement};
 use super::eval::Eval;
-use super::program::{Linked, Named};
-use super::value::{
-    Arg, ClassRef, Closure, Extern, FrameId, Kind, Object, ObjectId, ObjectKind, Open, Slot, TypeRef, Value,
-};
-use crate::ir::{Method, Name, Type, TypeId};
+use super::program::Linked;
+use super::value::{Arg, ClassRef, Closure, FrameId, Kind, Object, ObjectId, ObjectKind, Open, Slot, TypeRef, Value};
+use crate::ir::{Method, Name, Type};
 use crate::source::FileId;
 use std::rc::Rc;
 
@@ -119,6 +117,9 @@ impl<'p> Eval<'p> {
                     return value;
                 }
             }
+        }
+        if let Some(value) = self.ancestry(class).into_iter().find_map(|class| self.written_static(class, name)) {
+            return value;
         }
         match self.method_entry(class, name, true) {
             Some((method, true)) => {
@@ -321,50 +322,6 @@ impl<'p> Eval<'p> {
     fn is_abstract(&self, method: &Closure) -> bool {
         let function = self.linked(method.file).module.function(method.func);
         function.body.is_empty() && function.returns.is_some()
-    }
-
-    /// An instance of a class outside the project that reached this place as a parameter or field.
-    pub(super) fn foreign_instance(&mut self, frame: FrameId, class: Value) -> Value {
-        let kind = ObjectKind::Result { callee: class, args: Rc::new([]) };
-        let object = self.new_object(Object::new(kind, frame));
-        Value::of(Kind::Object(object))
-    }
-
-    /// The path out of the project that a declared type names, as a value.
-    pub(super) fn extern_of_type(&mut self, ty: &TypeRef) -> Option<Value> {
-        let linked = self.program.module(ty.file)?;
-        match linked.module.ty(ty.ty) {
-            Type::Named(expr, args) => match self.program.named(linked, *expr) {
-                Named::Extern(path) => Some(self.path_value(&path)),
-                Named::Class(class) => {
-                    let generics = self.program.generics(class, args, ty);
-                    let linked = self.linked(class.file);
-                    let alias = linked.module.class(class.class).alias?;
-                    self.extern_of_type(&TypeRef { file: class.file, ty: alias, generics })
-                }
-                Named::Other => None,
-            },
-            Type::Generic(name) => {
-                let bound = generic(ty, name)?;
-                self.extern_of_type(&bound)
-            }
-            Type::OneOf(types) => {
-                let types: Vec<TypeId> = types.clone();
-                types.iter().find_map(|part| self.extern_of_type(&self.program.type_within(ty, *part)))
-            }
-            _ => None,
-        }
-    }
-
-    pub(super) fn path_value(&self, path: &super::Path) -> Value {
-        let root = match &path.root {
-            super::Root::Package(name) => Extern::Package(name.clone()),
-            super::Root::Global(name) => Extern::Global(name.clone()),
-        };
-        path.steps.iter().fold(Value::of(Kind::Extern(Rc::new(root))), |value, step| match step {
-            super::Step::Member(name) => self.member(&value, name),
-            super::Step::Element | super::Step::Call(_) => value,
-        })
     }
 }
 

@@ -58,9 +58,8 @@ impl<'p> Eval<'p> {
     }
 
     pub(super) fn add_pair(&mut self, frame: FrameId, object: ObjectId, pair: &Value) {
-        let span = pair.origin.as_ref().map(|origin| origin.span);
+        let span = pair.origin.as_ref().map_or_else(|| self.span_of(frame), |origin| origin.span);
         let pair_frame = pair.origin.as_ref().map_or(frame, |origin| origin.frame);
-        let Some(span) = span else { return };
         let key = self.field(frame, pair, &"0".into(), span);
         let value = self.field(frame, pair, &"1".into(), span);
         let place = key.origin.as_ref().map_or((span, pair_frame), |origin| (origin.span, origin.frame));

@@ -63,6 +63,9 @@ pub(super) struct Eval<'p> {
     /// Statements of module bodies that ran already.
     pub(super) ran: FxHashSet<(FileId, usize)>,
     pub(super) busy: FxHashSet<(FileId, LocalId)>,
+    /// Variables of modules, and static fields, for which the functions that write them ran.
+    pub(super) looked_up: FxHashSet<(FileId, LocalId)>,
+    pub(super) written_statics: FxHashSet<(ClassRef, Name)>,
     pub(super) outbounds: Vec<Outbound>,
     /// Functions on the way out of which an outbound left something open.
     pub(super) open: BTreeSet<(FileId, FuncId)>,
@@ -111,6 +114,8 @@ impl<'p> Eval<'p> {
             statics: FxHashMap::default(),
             ran: FxHashSet::default(),
             busy: FxHashSet::default(),
+            looked_up: FxHashSet::default(),
+            written_statics: FxHashSet::default(),
             outbounds: Vec::new(),
             open: BTreeSet::new(),
             called: BTreeSet::new(),
@@ -339,21 +344,28 @@ impl<'p> Eval<'p> {
         let Some(owner) = self.owner(frame, module.file, declared.function) else {
             return self.declared(linked, local);
         };
-        if let Some(value) = self.frame(owner).locals.get(&local) {
-            return value.clone();
-        }
-        if let Some(constant) = declared.constant {
-            let value = self.eval(owner, constant);
-            self.frame_mut(owner).locals.insert(local, value.clone());
-            return value;
-        }
-        if declared.function == FuncId::BODY {
+        let is_shared = declared.function == FuncId::BODY;
+        if is_shared && declared.constant.is_none() && !self.frame(owner).locals.contains_key(&local) {
             self.run_slice(linked, owner, local);
-            if let Some(value) = self.frame(owner).locals.get(&local) {
-                return value.clone();
-            }
         }
-        self.declared(linked, local)
+        match self.frame(owner).locals.get(&local) {
+            Some(value) if is_shared && matches!(value.kind, Kind::Nothing) && owner != frame => {
+                let value = value.clone();
+                self.written_variable(linked, local).unwrap_or(value)
+            }
+            Some(value) => value.clone(),
+            None => match declared.constant {
+                Some(constant) => {
+                    let value = self.eval(owner, constant);
+                    self.frame_mut(owner).locals.insert(local, value.clone());
+                    value
+                }
+                None if is_shared && owner != frame => {
+                    self.written_variable(linked, local).unwrap_or_else(|| self.declared(linked, local))
+                }
+                None => self.declared(linked, local),
+            },
+        }
     }
 
     /// A variable of which nothing but its declaration is known.

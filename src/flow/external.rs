@@ -79,7 +79,9 @@ impl<'p> Eval<'p> {
         if let Some(path) = self.path_text(callee)
             && let Some(op) = models.functions.get(path.as_str())
         {
-            return Some((*op, true));
+            // `io.BytesIO()` is filled later.
+            let is_empty = *op == Op::Argument && args.is_empty();
+            return (!is_empty).then_some((*op, true));
         }
         let (base, name) = receiver?;
         let op = *models.methods.get(name)?;
@@ -89,6 +91,12 @@ impl<'p> Eval<'p> {
         let verb = matches!(op, Op::Get | Op::Set | Op::SetDefault | Op::Take | Op::Push);
         if verb && self.is_carrier(callee) {
             return None;
+        }
+        // `client.track.bind(client)`: a call that is described is a function.
+        let calls = matches!(op, Op::Bind | Op::Invoke | Op::Apply);
+        if calls && target {
+            let is_member = matches!(&base.kind, Kind::Extern(path) if matches!(**path, Extern::Member(..)));
+            return (is_member && self.is_described(base)).then_some((op, false));
         }
         let result = matches!(base.kind, Kind::Object(_));
         let package = matches!(&base.kind, Kind::Extern(path) if matches!(**path, Extern::Package(_)));
@@ -262,7 +270,9 @@ impl<'p> Eval<'p> {
             Kind::Object(object) => {
                 let object = self.object(*object);
                 match &object.kind {
-                    ObjectKind::Instance { class, .. } => self.plan.open_classes.contains(class),
+                    ObjectKind::Instance { class, .. } => {
+                        self.plan.open_classes.contains(class) || self.client_ancestor(*class).is_some()
+                    }
                     // A client that was given a vendor's host sends there.
                     ObjectKind::Result { args, .. } => {
                         self.is_target(value)
@@ -271,7 +281,7 @@ impl<'p> Eval<'p> {
                     ObjectKind::Foreign { .. } => self.is_target(value),
                     ObjectKind::Record | ObjectKind::List => {
                         let fields = object.fields.iter().map(|(_, slot)| &slot.value);
-                        fields.chain(&object.items).any(|value| self.is_hot(value, depth + 1))
+                        fields.chain(&object.items).chain(&object.rest).any(|value| self.is_hot(value, depth + 1))
                     }
                 }
             }

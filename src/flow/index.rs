@@ -7,10 +7,13 @@ use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::places::written_in;
 use super::shared::provides;
+use super::unit::unit_of;
 use super::words::{names_member, stem};
 use crate::ir::{
-    Block, Call, ClassId, Entry, Expr, ExprId, FuncId, ImportId, Imported, LocalId, Module, Name, Place, Stmt,
+    Block, Call, ClassId, Entry, Expr, ExprId, FuncId, ImportId, Imported, LocalId, Module, Name, Place, Stmt, Type,
+    TypeId,
 };
 
 /// The index of one module.
@@ -40,6 +43,10 @@ pub(super) struct ModuleIndex {
     pub(super) shares: FxHashMap<Name, Vec<usize>>,
     /// For each field of a class, the methods that write it on their receiver.
     pub(super) field_writes: FxHashMap<(ClassId, Name), Vec<FuncId>>,
+    /// For each variable of the body, the units that write it, other than the body.
+    pub(super) outer_writes: FxHashMap<LocalId, Vec<FuncId>>,
+    /// For each static field, the units that write it.
+    pub(super) static_writes: FxHashMap<(ClassId, Name), Vec<FuncId>>,
     /// Variables that a statement writes; a parameter that is not one of them holds what it was given.
     pub(super) written: FxHashSet<LocalId>,
     /// Functions that write a variable of a function around them.
@@ -60,12 +67,12 @@ impl ModuleIndex {
             let unit = index.unit_of[func.0 as usize];
             Scan { module, index: &mut index, unit, function: func, seen: &mut seen }.function(func);
         }
+        // `const w = window; w.analytics.track(..)`: any member may be a global.
+        for (unit, globals) in index.globals.iter_mut().filter(|(_, globals)| globals.contains("")) {
+            globals.extend(index.mentions.get(unit).into_iter().flatten().cloned());
+        }
         for (at, statement) in module.function(FuncId::BODY).body.iter().enumerate() {
-            let mut written = FxHashSet::default();
-            written_by(module, statement, &mut written);
-            let mut written: Vec<LocalId> = written.into_iter().collect();
-            written.sort_unstable();
-            for local in written {
+            for local in written_in(module, statement, &index.outer_writes) {
                 index.writes.entry(local).or_default().push(at);
             }
             match statement {
@@ -77,43 +84,6 @@ impl ModuleIndex {
             }
         }
         index
-    }
-}
-
-/// The unit of each function: itself where nothing but the module's body is around it.
-fn unit_of(module: &Module) -> Vec<FuncId> {
-    let all = (0..module.functions.len() as u32).map(FuncId);
-    let called: FxHashSet<FuncId> = module.exprs.iter().filter_map(|expr| called_at_once(module, expr)).collect();
-    all.map(|func| {
-        let mut unit = func;
-        while let Some(parent) = module.function(unit).parent {
-            // `(function (w, d) {…})(window, document)` is part of what is around it.
-            if parent == FuncId::BODY && called.contains(&unit) {
-                return FuncId::BODY;
-            }
-            if parent == FuncId::BODY || parent == unit {
-                break;
-            }
-            unit = parent;
-        }
-        unit
-    })
-    .collect()
-}
-
-/// The function that is called where it is written.
-fn called_at_once(module: &Module, expr: &Expr) -> Option<FuncId> {
-    let Expr::Call(call) = expr else {
-        return None;
-    };
-    let callee = match module.expr(call.callee) {
-        Expr::Field(base, name) if matches!(&**name, "call" | "apply") => *base,
-        _ => call.callee,
-    };
-    match module.expr(callee) {
-        // A function that is declared elsewhere is only named here.
-        Expr::Function(func) if module.function(*func).span == module.span(callee) => Some(*func),
-        _ => None,
     }
 }
 
@@ -129,10 +99,34 @@ impl Scan<'_> {
     fn function(&mut self, func: FuncId) {
         let function = self.module.function(func);
         for param in &function.params {
+            if let Some(ty) = self.module.local(param.local).ty {
+                self.ty(ty, 0);
+            }
             param.default.iter().for_each(|default| self.expr(*default));
         }
         function.decorators.iter().for_each(|decorator| self.expr(*decorator));
         self.block(&function.body);
+    }
+
+    /// A declared type names what a parameter holds.
+    fn ty(&mut self, ty: TypeId, depth: usize) {
+        match self.module.ty(ty) {
+            Type::Named(expr, _) => match self.module.expr(*expr) {
+                Expr::Import(import) => {
+                    let import = self.module.import(*import);
+                    match &import.name {
+                        Imported::Named(name) => self.mention(name),
+                        Imported::All => self.mention(&stem(&import.specifier).into()),
+                    }
+                }
+                Expr::Class(class) => self.mention(&self.module.class(*class).name.clone()),
+                _ => {}
+            },
+            Type::OneOf(types) | Type::AllOf(types) if depth < 3 => {
+                types.iter().for_each(|ty| self.ty(*ty, depth + 1));
+            }
+            _ => {}
+        }
     }
 
     fn mention(&mut self, name: &Name) {
@@ -177,8 +171,12 @@ impl Scan<'_> {
         match place {
             Place::Local(local) => {
                 self.index.written.insert(*local);
-                if write && self.module.local(*local).function != self.function {
+                let owner = self.module.local(*local).function;
+                if write && owner != self.function {
                     self.index.writes_outside.insert(self.function);
+                }
+                if write && owner == FuncId::BODY && self.unit != FuncId::BODY {
+                    add_once(self.index.outer_writes.entry(*local).or_default(), self.unit);
                 }
             }
             Place::Global(name) => {
@@ -190,6 +188,9 @@ impl Scan<'_> {
             }
             Place::Field(base, name) => {
                 self.field_write(*base, name);
+                if let Some(class) = self.class_of(*base).filter(|_| self.unit != FuncId::BODY) {
+                    add_once(self.index.static_writes.entry((class, name.clone())).or_default(), self.unit);
+                }
                 self.expr(*base);
             }
             Place::Element(base, key) => {
@@ -206,6 +207,18 @@ impl Scan<'_> {
         };
         let owner = self.module.local(*local).function;
         (self.module.function(owner).receiver == Some(*local)).then_some(owner)
+    }
+
+    /// The class that an expression is.
+    fn class_of(&self, expr: ExprId) -> Option<ClassId> {
+        match self.module.expr(expr) {
+            Expr::Class(class) => Some(*class),
+            Expr::Local(local) => match self.module.expr(self.module.local(*local).constant?) {
+                Expr::Class(class) => Some(*class),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// Notes `this.list.push(…)` in a method, or in a function inside one.
@@ -226,10 +239,7 @@ impl Scan<'_> {
         };
         self.index.writes_receiver.insert(owner);
         if let Some(class) = self.module.function(owner).class {
-            let writers = self.index.field_writes.entry((class, name.clone())).or_default();
-            if !writers.contains(&owner) {
-                writers.push(owner);
-            }
+            add_once(self.index.field_writes.entry((class, name.clone())).or_default(), owner);
         }
     }
 
@@ -347,47 +357,15 @@ impl Scan<'_> {
     }
 
     fn class(&mut self, class: ClassId) {
-        let statics = &self.module.class(class).statics;
-        statics.iter().for_each(|(_, value)| self.expr(*value));
+        for (name, value) in &self.module.class(class).statics {
+            self.address(name, *value);
+            self.expr(*value);
+        }
     }
 }
 
-/// The variables that a statement of the body writes, or into which it writes.
-fn written_by(module: &Module, statement: &Stmt, written: &mut FxHashSet<LocalId>) {
-    match statement {
-        Stmt::Set { place, .. } | Stmt::Remove(place) => match place {
-            Place::Local(local) => {
-                written.insert(*local);
-            }
-            Place::Field(base, _) | Place::Element(base, _) => root_local(module, *base, written),
-            Place::Global(_) => {}
-        },
-        Stmt::Do(expr) => {
-            if let Expr::Call(call) = module.expr(*expr) {
-                root_local(module, call.callee, written);
-                call.args.iter().for_each(|arg| root_local(module, arg.value, written));
-            }
-        }
-        Stmt::When { then, otherwise, .. } => {
-            then.iter().chain(otherwise).for_each(|statement| written_by(module, statement, written));
-        }
-        Stmt::Maybe(block) => block.iter().for_each(|statement| written_by(module, statement, written)),
-        Stmt::Return(_) | Stmt::Exit => {}
-    }
-}
-
-/// The variable at the start of a chain of members and calls.
-fn root_local(module: &Module, expr: ExprId, written: &mut FxHashSet<LocalId>) {
-    let mut at = expr;
-    loop {
-        match module.expr(at) {
-            Expr::Local(local) => {
-                written.insert(*local);
-                return;
-            }
-            Expr::Field(base, _) | Expr::Element(base, _) | Expr::Typed(base, _) => at = *base,
-            Expr::Call(call) => at = call.callee,
-            _ => return,
-        }
+fn add_once(all: &mut Vec<FuncId>, func: FuncId) {
+    if !all.contains(&func) {
+        all.push(func);
     }
 }

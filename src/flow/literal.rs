@@ -37,7 +37,10 @@ impl<'p> Eval<'p> {
                 Entry::Field { key, at, value } => {
                     let value = self.eval(frame, *value);
                     let value = self.bind_receiver(value, object);
-                    self.write(object, key.clone(), Slot { key: linked.module.at(*at), frame, value });
+                    // What the source does not write stands where its value was handed over.
+                    let place = value.origin.as_ref().filter(|_| at.0 == at.1).and_then(|origin| origin.handed);
+                    let (place, owner) = place.unwrap_or((linked.module.at(*at), frame));
+                    self.write(object, key.clone(), Slot { key: place, frame: owner, value });
                 }
                 Entry::Computed { key, value } => {
                     let span = linked.module.span(*key);

@@ -51,6 +51,11 @@ pub enum Op {
     Copy,
     /// Returns a text or number made of its receiver and arguments: `.toLowerCase()`, `btoa(..)`, `.replace(..)`.
     Derived,
+    /// Returns its receiver, or else its first argument or what that returns: `.unwrap_or(x)`, `.unwrap_or_else(f)`.
+    Or,
+    /// Returns something that is not known, or else its second argument, or the one named `default`:
+    /// `os.getenv(name, "x")`.
+    Default,
     /// Returns the elements of its receiver and of its arguments; of texts, the text made of them: `.concat(xs)`.
     Concat,
     /// Returns the text that shows its receiver, or its first argument where it has none: an instance's fields are then
@@ -128,6 +133,8 @@ pub enum Op {
     Supply,
     /// Returns what is supplied under the key in its first argument, else its second: `inject(k, v)`.
     Inject,
+    /// Returns an instance of the class in its first argument: `inject(Tracker)`, `container.resolve(Tracker)`.
+    Instance,
     /// Returns its last argument: `defineStore(id, options)`.
     Last,
     /// Returns its first argument's function with the remaining arguments filled in: `partial(f, a)`, `f.bind(this, a)`.
@@ -136,6 +143,8 @@ pub enum Op {
     Import,
     /// Calls the receiver, a function, with the remaining arguments: `f.call(this, a)`.
     Invoke,
+    /// Calls the receiver, a function, with the elements of the list in its second argument: `f.apply(this, list)`.
+    Apply,
     /// Calls the receiver, a function, with the arguments: `task.delay(a)`.
     Run,
     /// Calls the first function among its arguments with those that follow it: `submit(f, a)`, `to_thread(f, a)`.

@@ -54,6 +54,8 @@ fn is_word(bytes: &[u8], start: usize, end: usize) -> bool {
     let joins =
         |at: usize| bytes.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte == b'$');
     let before = start > 0 && joins(start) && joins(start - 1);
-    let after = joins(end - 1) && joins(end);
+    // `https://api.example.com${path}`
+    let hole = bytes.get(end..end + 2) == Some(b"${");
+    let after = joins(end - 1) && joins(end) && !hole;
     !before && !after
 }

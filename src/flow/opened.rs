@@ -47,7 +47,13 @@ impl<'p> Eval<'p> {
                 self.running.pop();
                 value
             }
-            None => self.run_activation(frame),
+            None => {
+                let value = self.run_activation(frame);
+                match function.returns {
+                    Some(ty) => self.annotate(value, &self.program.type_ref(closure.file, ty)),
+                    None => value,
+                }
+            }
         }
     }
 

@@ -23,6 +23,8 @@ impl<'p> Eval<'p> {
                 this
             }
             Op::Copy => self.copy(frame, &this),
+            Op::Or => self.or_else(site, this, first),
+            Op::Default => Value::one_of(std::iter::once(Value::scalar()).chain(default_of(&args))),
             Op::Derived => self.derived(receiver, &args),
             Op::Concat => self.concatenated(frame, &this, &args),
             Op::Text => self.shown(if is_value(&this) { &this } else { &first }),
@@ -49,12 +51,13 @@ impl<'p> Eval<'p> {
                 Value::scalar()
             }
             Op::Inject => self.take_supplied(frame, &args),
+            Op::Instance => self.instance_of(frame, &first),
             Op::Last => args.last().map_or_else(Value::nothing, |arg| arg.value.clone()),
             Op::Import => self.imported(site, &first),
             // Without a provider, a context is its default or what its declared type says.
             Op::Context => self.context(site, Value::one_of(args.into_iter().map(|arg| arg.value))),
             Op::UseContext => self.use_context(frame, &first),
-            Op::Then | Op::Call | Op::Bind | Op::Invoke | Op::Run | Op::RunWith | Op::RunLater => {
+            Op::Then | Op::Call | Op::Bind | Op::Invoke | Op::Apply | Op::Run | Op::RunWith | Op::RunLater => {
                 self.run_op(site, op, receiver, args)
             }
             Op::Record | Op::List | Op::Chain | Op::Zip | Op::Narrow => self.collect(frame, op, &this, args),
@@ -233,6 +236,10 @@ impl<'p> Eval<'p> {
             };
         };
         let key = self.force(&first.value);
+        // `container.get(Tracker)`
+        if let (Op::Get, Kind::Class(_)) = (op, &key.kind) {
+            return self.instance_of(frame, &key);
+        }
         for target in this.alternatives().to_vec() {
             let Kind::Object(object) = target.kind else {
                 continue;
@@ -302,7 +309,7 @@ impl<'p> Eval<'p> {
     /// `f.bind(this, a)`, `partial(f, a)`.
     pub(super) fn filled_in(&mut self, this: &Value, first: &Value, args: Vec<Arg>) -> Value {
         let (function, bound) = match &this.kind {
-            Kind::Function(_) => (this, args),
+            Kind::Function(_) | Kind::Extern(_) => (this, args),
             _ => (first, args),
         };
         let bound = bound.into_iter().skip(1);
@@ -316,6 +323,12 @@ impl<'p> Eval<'p> {
             _ => function.clone(),
         }
     }
+}
+
+/// What a call says is meant where nothing is there.
+fn default_of(args: &[Arg]) -> Option<Value> {
+    let named = args.iter().find(|arg| arg.name.as_deref() == Some("default"));
+    named.or_else(|| args.get(1).filter(|arg| arg.name.is_none())).map(|arg| arg.value.clone())
 }
 
 /// What a function does to what a method does to its receiver: its first argument, or its second where it is given what

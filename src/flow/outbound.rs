@@ -183,8 +183,10 @@ impl<'p> Eval<'p> {
                         let shape = self.shape(value, 0, chain, 0);
                         named_by(shape, &mut arguments);
                     }
-                    for item in object.items {
-                        let shape = self.shape(&item, 0, chain, 0);
+                    // What a caller hands on with `...args`.
+                    let further = object.rest.iter().filter(|_| !is_record);
+                    for item in object.items.iter().chain(further) {
+                        let shape = self.shape(item, 0, chain, 0);
                         arguments.push(Argument { name: None, shape });
                     }
                 }

@@ -3,6 +3,7 @@
 use aho_corasick::AhoCorasick;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::Path;
 use super::value::ClassRef;
 use crate::ir::{FuncId, Name};
 use crate::source::FileId;
@@ -31,6 +32,8 @@ pub(super) struct Plan {
     pub(super) open_classes: FxHashSet<ClassRef>,
     pub(super) extensions: FxHashMap<ClassRef, Vec<ExtensionRef>>,
     pub(super) implementers: FxHashMap<ClassRef, Vec<ClassRef>>,
+    /// Classes that extend a client's, with what they extend.
+    pub(super) clients: FxHashMap<ClassRef, Path>,
     /// The units that write a global, by its name.
     pub(super) globals: FxHashMap<Name, Vec<(FileId, FuncId)>>,
     /// The units that may provide a value under a key.

@@ -53,7 +53,16 @@ impl<'p> Eval<'p> {
     }
 
     pub(super) fn open_field(&mut self, frame: FrameId, base: &Value, open: &Open, name: &Name) -> Value {
+        // `stripe.customers.create(..)`, where `stripe` is declared to be a client.
+        if let Some(client) = open.ty.as_ref().and_then(|ty| self.client_of_type(frame, ty)) {
+            return self.member(&client, name);
+        }
         let ty = open.ty.as_ref().and_then(|ty| self.type_field(ty, name));
+        if ty.is_none()
+            && let Some(client) = open.ty.as_ref().and_then(|ty| self.client_in_shape(ty, name))
+        {
+            return client;
+        }
         if ty.is_none()
             && let Some(ty) = &open.ty
             && let Some(class) = self.classes_of_type(ty).into_iter().next()
@@ -206,60 +215,18 @@ impl<'p> Eval<'p> {
         }
     }
 
-    /// What the methods of a class other than the constructor write to a field.
-    pub(super) fn written_by_methods(
-        &mut self,
-        frame: FrameId,
-        this: &Value,
-        id: ObjectId,
-        class: ClassRef,
-        name: &Name,
-    ) -> Option<Value> {
-        let mut values: Vec<Value> = Vec::new();
-        for class in self.ancestry(class) {
-            let linked = self.linked(class.file);
-            let constructor = self.method(class, &"constructor".into()).map(|method| method.func);
-            let writers = linked.index.field_writes.get(&(class.class, name.clone())).cloned().unwrap_or_default();
-            for func in writers {
-                let key = (class.file, func);
-                let init = linked.module.class(class.class).init;
-                if Some(func) == constructor || Some(func) == init || self.running.contains(&key) {
-                    continue;
-                }
-                let closure = Closure {
-                    file: class.file,
-                    func,
-                    frame: None,
-                    this: Some(this.clone()),
-                    bound: Vec::new(),
-                    plain: false,
-                };
-                let trail = std::mem::take(&mut self.trail);
-                self.quiet += 1;
-                self.run_open(&closure, self.left_to_callers(id), Some(frame));
-                self.quiet -= 1;
-                self.trail = trail;
-                if let Some(slot) = self.object(id).slot(name) {
-                    values.push(slot.value.clone());
-                }
-            }
-        }
-        if values.is_empty() {
-            return None;
-        }
-        let value = Value::one_of(values);
-        if let Some(slot) = self.object(id).slot(name).cloned() {
-            self.put(id, name.clone(), Some(Slot { value: value.clone(), ..slot }));
-        }
-        Some(value)
-    }
-
     /// A field that nothing writes: what its declaration says.
     pub(super) fn unset_field(&mut self, class: ClassRef, this: &Value, name: &Name) -> Value {
         if let Some(value) = self.made_field(class, name) {
             return value;
         }
         let ty = self.declared_field(class, name);
+        if ty.is_none()
+            && let Kind::Object(object) = this.kind
+            && let Some(client) = self.extended_client(self.object(object).frame, class)
+        {
+            return self.member(&client, name);
+        }
         let reason = format!("nothing that was read gives `{name}` a value");
         let hole = matches!(this.kind, Kind::Object(id) if self.left_to_callers(id));
         Value::open(Open { ty, hole, reason: reason.into(), hint: None, source: Some(this.clone()) })

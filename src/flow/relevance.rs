@@ -9,14 +9,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Outbound;
 use super::context::PROVIDER;
-use super::needle::Needles;
 use super::plan::{ExtensionRef, Plan};
 use super::program::{Linked, Program};
 use super::unit::{Found, evaluate};
-use super::users::{fills_with, root_import};
+use super::users::fills_with;
 use super::value::ClassRef;
-use crate::ir::{ClassId, Expr, FuncId, Name, Type, TypeId};
-use crate::lang;
+use crate::ir::{ClassId, Expr, FuncId, Name, TypeId};
 use crate::source::{FileId, Problem};
 
 /// How often the search may widen; each makes a function known that others call.
@@ -30,7 +28,7 @@ pub(super) fn search(program: &Program, every_file: bool) -> (Vec<Outbound>, Vec
     search.find_importers();
     let mut opened = search.declared_wrappers();
     let mut units = search.seed_units();
-    let keys = search.address_keys();
+    let keys: Vec<_> = search.address_keys().into_iter().chain(search.typed_keys()).collect();
     units.extend(search.widen(&keys));
     units.sort_unstable();
     units.dedup();
@@ -77,107 +75,6 @@ impl<'p> Search<'p> {
         Search { program, every_file, plan, results, known, importers, shared, newly_shared, offers: BTreeSet::new() }
     }
 
-    /// The files that name a vendor's package, global or host.
-    pub(super) fn seed_files(&self) -> Vec<FileId> {
-        let by_language = &self.program.targets.needles;
-        let texts = by_language
-            .iter()
-            .enumerate()
-            .flat_map(|(owner, (_, texts))| texts.iter().map(move |text| (&**text, owner)));
-        let hits = Needles::new(texts).map(|needles| needles.hits(self.program.sources)).unwrap_or_default();
-        let languages: Vec<&str> = by_language.keys().copied().collect();
-        let own = |(file, owners): &(FileId, Vec<usize>)| {
-            let language = lang::of_path(&self.program.sources.get(*file).path).map(|language| language.name());
-            owners.iter().any(|owner| Some(languages[*owner]) == language)
-        };
-        hits.into_iter().filter(own).map(|(file, _)| file).collect()
-    }
-
-    /// The names of the functions that are declared to lead to a vendor, by file.
-    pub(super) fn declared_wrappers(&mut self) -> Vec<(FileId, FxHashSet<Name>)> {
-        let program = self.program;
-        let paths = &program.targets.wrappers;
-        let files: Vec<FileId> =
-            program.sources.ids().filter(|file| paths.contains_key(&*program.sources.get(*file).path)).collect();
-        self.lower(files.clone());
-        let mut declared = Vec::new();
-        for file in files {
-            let Some(linked) = program.module(file) else { continue };
-            let mut functions: Vec<FuncId> = linked.wrappers.keys().copied().collect();
-            functions.sort_unstable();
-            let mut names = FxHashSet::default();
-            for func in functions {
-                self.plan.open.insert((file, func));
-                names.extend(self.names_of((file, func)));
-            }
-            self.known.extend(names.iter().map(|name| ((file, FuncId::BODY), name.clone())));
-            self.plan.names.extend(names.iter().cloned());
-            declared.push((file, names));
-        }
-        declared
-    }
-
-    /// The units that name a vendor's package, global or host themselves, with those of the same class.
-    pub(super) fn seed_units(&self) -> Vec<(FileId, FuncId)> {
-        let mut units = Vec::new();
-        for file in self.active() {
-            let Some(linked) = self.program.module(file) else { continue };
-            // A name that only a type mentions may be the class of any parameter or field.
-            if self.types_name_vendor(linked) {
-                units.extend(linked.index.units.iter().map(|unit| (file, *unit)));
-                continue;
-            }
-            let seeds: Vec<FuncId> =
-                linked.index.units.iter().copied().filter(|unit| self.names_vendor(linked, *unit)).collect();
-            let classes: FxHashSet<ClassId> =
-                seeds.iter().filter_map(|unit| linked.module.function(*unit).class).collect();
-            let related = |unit: &FuncId| {
-                seeds.contains(unit)
-                    || linked.module.function(*unit).class.is_some_and(|class| classes.contains(&class))
-            };
-            units.extend(linked.index.units.iter().filter(|unit| related(unit)).map(|unit| (file, *unit)));
-        }
-        units
-    }
-
-    /// The keys under which a vendor's address is written, by file: who reads such a key of something unknown may get
-    /// that address.
-    pub(super) fn address_keys(&self) -> Vec<(FileId, FxHashSet<Name>)> {
-        let mut all = Vec::new();
-        for file in self.active() {
-            let Some(linked) = self.program.module(file) else { continue };
-            let keys = linked.index.addresses.iter();
-            let keys = keys.filter(|(_, texts)| texts.iter().any(|text| self.plan.names_host(text)));
-            let keys: FxHashSet<Name> = keys.map(|(key, _)| key.clone()).collect();
-            if !keys.is_empty() {
-                all.push((file, keys));
-            }
-        }
-        all
-    }
-
-    pub(super) fn names_vendor(&self, linked: &Linked, unit: FuncId) -> bool {
-        let targets = self.program.targets;
-        let imports = linked.index.imports.get(&unit).into_iter().flatten();
-        let package = |name: Option<Name>| name.is_some_and(|name| targets.packages.contains(&name));
-        imports.into_iter().any(|import| package(self.program.import_package(linked, *import)))
-            || linked.index.globals.get(&unit).into_iter().flatten().any(|name| targets.globals.contains(name))
-            || linked.index.texts.get(&unit).into_iter().flatten().any(|text| self.plan.names_host(text))
-    }
-
-    pub(super) fn types_name_vendor(&self, linked: &Linked) -> bool {
-        let module = &linked.module;
-        let names = module.types.iter().filter_map(|ty| match ty {
-            Type::Named(expr, _) => Some(*expr),
-            _ => None,
-        });
-        let mut names = names.filter_map(|expr| root_import(linked, expr));
-        names.any(|import| {
-            let package = self.program.import_package(linked, import);
-            package.is_some_and(|package| self.program.targets.packages.contains(&package))
-        })
-    }
-
     /// Makes files that matter part of the plan, with all others where every file is.
     pub(super) fn admit(&mut self, files: Vec<FileId>) {
         self.plan.relevant.extend(files.iter().copied());
@@ -217,6 +114,9 @@ impl<'p> Search<'p> {
             let implementer = ClassRef { file, class: ClassId(index as u32) };
             for base in &class.bases {
                 self.add_implementer(linked, *base, implementer);
+                if let Some(client) = self.client_path(linked, *base) {
+                    self.plan.clients.insert(implementer, client);
+                }
             }
         }
     }
@@ -255,7 +155,7 @@ impl<'p> Search<'p> {
             if unit.1 != FuncId::BODY && !found.provides.is_empty() {
                 self.plan.gives.insert(*unit);
             }
-            for name in &found.provides {
+            for name in found.provides.iter().chain(&found.fills) {
                 self.note_opened(&mut opened, *unit, name.clone());
             }
             shared.extend(found.gives.iter().cloned());

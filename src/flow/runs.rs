@@ -18,10 +18,29 @@ impl<'p> Eval<'p> {
             Op::Call => self.call_value(site, &first, Vec::new()),
             Op::Bind => self.filled_in(&this, &first, args),
             Op::Invoke => self.call_value(site, &this, args.get(1..).unwrap_or_default().to_vec()),
+            Op::Apply => {
+                let list = args.get(1).map(|arg| Arg { spread: true, ..arg.clone() });
+                self.call_value(site, &this, list.into_iter().collect())
+            }
             Op::Run => self.call_value(site, &this, args),
             Op::RunWith => self.run_with(site, args),
             _ => self.run_later(site, receiver, args),
         }
+    }
+
+    /// `x.unwrap_or(y)`, `x.unwrap_or_else(f)`: what is there, or what is meant where nothing is. A number says nothing.
+    pub(super) fn or_else(&mut self, site: Site, this: Value, other: Value) -> Value {
+        let other = match other.kind {
+            Kind::Function(_) => self.call_value(site, &other, Vec::new()),
+            _ => other,
+        };
+        let says = |value: &&Value| match &value.kind {
+            Kind::Nothing | Kind::Scalar | Kind::Bool(_) => false,
+            Kind::Text(text) => !text.is_empty(),
+            _ => true,
+        };
+        let others: Vec<Value> = other.alternatives().iter().filter(says).cloned().collect();
+        Value::one_of(std::iter::once(this).chain(others))
     }
 
     /// `submit(f, a, name=b)`: the first function among the arguments is called with those that follow.

@@ -132,7 +132,14 @@ impl<'p> Eval<'p> {
                 let returns = self.program.type_ref(closure.file, returns);
                 self.resolve_within(&returns, depth + 1)
             }
-            None => vec![Resolved::Unknown],
+            None => {
+                self.quiet += 1;
+                let value = self.run_open(&closure, false, None);
+                self.quiet -= 1;
+                let records = value.alternatives().iter().filter(|value| matches!(value.kind, Kind::Object(_)));
+                let resolved: Vec<Resolved> = records.cloned().map(Resolved::Value).collect();
+                if resolved.is_empty() { vec![Resolved::Unknown] } else { resolved }
+            }
         }
     }
 

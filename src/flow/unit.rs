@@ -8,8 +8,8 @@ use super::Outbound;
 use super::eval::Eval;
 use super::plan::Plan;
 use super::program::{Linked, Program};
-use super::value::{ClassRef, Closure, Kind, Value};
-use crate::ir::{Expr, FuncId, Name};
+use super::value::{ClassRef, Closure, Kind, ObjectKind, Value};
+use crate::ir::{ClassId, Expr, ExprId, FuncId, Module, Name};
 use crate::source::{FileId, Problem, Span};
 
 /// What evaluating one unit found.
@@ -19,6 +19,8 @@ pub(super) struct Found {
     pub(super) called: BTreeSet<(FileId, FuncId)>,
     /// The names under which the unit gives others something that leads to a vendor.
     pub(super) provides: Vec<Name>,
+    /// The variables and static fields into which the unit put something that leads to a vendor.
+    pub(super) fills: Vec<Name>,
     /// The globals under which others find something that leads to a vendor.
     pub(super) gives: BTreeSet<Name>,
     /// The functions that others find under a name.
@@ -44,6 +46,7 @@ pub(super) fn evaluate(program: &Program, plan: &Plan, unit: (FileId, FuncId)) -
             open: BTreeSet::new(),
             called: BTreeSet::new(),
             provides: Vec::new(),
+            fills: Vec::new(),
             gives: BTreeSet::new(),
             offers: BTreeSet::new(),
             problem: Found::problem(span, message),
@@ -69,15 +72,58 @@ fn evaluate_unit(program: &Program, plan: &Plan, unit: (FileId, FuncId)) -> Foun
             let name = &linked.module.function(func).name;
             if eval.is_hot(&returned, 0) && !name.is_empty() {
                 names.push(name.clone());
+                names.extend(hot_fields(&eval, &returned));
             }
         }
         names
     };
     run_left_over(&mut eval);
+    let fills = filled_variables(&mut eval, linked, func);
     let too_large = "the function around this is too large to be followed to its end";
     let problem = eval.cut.and_then(|span| Found::problem(span, too_large));
     let Eval { outbounds, open, called, shared, .. } = eval;
-    Found { outbounds, open, called, provides, gives: shared.gives, offers: shared.offers, problem }
+    Found { outbounds, open, called, provides, fills, gives: shared.gives, offers: shared.offers, problem }
+}
+
+/// The fields of a returned record that lead to a vendor: a declared type may name the record by the function.
+fn hot_fields(eval: &Eval, returned: &Value) -> Vec<Name> {
+    let Kind::Object(object) = returned.kind else {
+        return Vec::new();
+    };
+    let object = eval.object(object);
+    if !matches!(object.kind, ObjectKind::Record) {
+        return Vec::new();
+    }
+    let fields = object.fields.iter().filter(|(_, slot)| eval.is_hot(&slot.value, 1));
+    fields.map(|(name, _)| name.clone()).collect()
+}
+
+/// The variables and static fields of its module into which a unit put something that leads to a vendor.
+fn filled_variables(eval: &mut Eval, linked: &Linked, unit: FuncId) -> Vec<Name> {
+    let module = &linked.module;
+    let frame = eval.module_frame(module.file);
+    let mut names = Vec::new();
+    let mut written: Vec<_> = linked.index.outer_writes.iter().filter(|(_, units)| units.contains(&unit)).collect();
+    written.sort_unstable_by_key(|(local, _)| **local);
+    for (local, _) in written {
+        let is_hot = eval.frame(frame).locals.get(local).is_some_and(|value| eval.is_hot(value, 0));
+        if is_hot {
+            names.push(module.local(*local).name.clone());
+            let is_it = |export: &&crate::ir::Export| *module.expr(export.value) == Expr::Local(*local);
+            names.extend(module.exports.iter().filter(is_it).map(|export| export.name.clone()));
+        }
+    }
+    let statics = linked.index.static_writes.iter().filter(|(_, units)| units.contains(&unit));
+    let mut statics: Vec<_> = statics.map(|(place, _)| place).collect();
+    statics.sort_unstable();
+    for (class, name) in statics {
+        let object = eval.statics.get(&ClassRef { file: module.file, class: *class }).copied();
+        let value = object.and_then(|object| eval.object(object).slot(name).map(|slot| slot.value.clone()));
+        if value.is_some_and(|value| eval.is_hot(&value, 0)) {
+            names.push(name.clone());
+        }
+    }
+    names
 }
 
 /// The classes whose instances a unit may be called on: its own, and those that inherit it and define something that
@@ -121,6 +167,9 @@ pub(super) fn provided<'p>(eval: &mut Eval<'p>, linked: &'p Linked) -> Vec<Name>
     let is_own = |value: &Value| matches!(&value.kind, Kind::Function(closure) if closure.file == module.file);
     locals.retain(|(_, value)| !is_own(value) && eval.is_hot(value, 0));
     let mut names: Vec<Name> = locals.iter().map(|(local, _)| module.local(*local).name.clone()).collect();
+    for class in (0..module.classes.len() as u32).map(ClassId) {
+        names.extend(hot_statics(eval, linked, class));
+    }
     for export in &module.exports {
         let leads = match module.expr(export.value) {
             Expr::Function(_) | Expr::Class(_) => false,
@@ -147,6 +196,19 @@ pub(super) fn provided<'p>(eval: &mut Eval<'p>, linked: &'p Linked) -> Vec<Name>
     names
 }
 
+/// The static fields of a class that lead to a vendor.
+fn hot_statics<'p>(eval: &mut Eval<'p>, linked: &'p Linked, class: ClassId) -> Vec<Name> {
+    let file = linked.module.file;
+    let statics = linked.module.class(class).statics.iter();
+    let may_lead = |value: &ExprId| matches!(linked.module.expr(*value), Expr::Local(_) | Expr::Import(_));
+    let names: Vec<Name> = statics.filter(|(_, value)| may_lead(value)).map(|(name, _)| name.clone()).collect();
+    let mut is_hot = |name: &Name| {
+        let value = eval.static_field(ClassRef { file, class }, name);
+        !matches!(value.kind, Kind::Function(_) | Kind::Class(_)) && eval.is_hot(&value, 0)
+    };
+    names.into_iter().filter(|name| is_hot(name)).collect()
+}
+
 /// Runs the functions that were handed to something outside, then those that nothing called.
 pub(super) fn run_left_over(eval: &mut Eval) {
     let mut done: FxHashSet<(FileId, FuncId, Option<super::value::FrameId>)> = FxHashSet::default();
@@ -163,5 +225,42 @@ pub(super) fn run_left_over(eval: &mut Eval) {
         }
         let caller = closure.frame;
         eval.run_open(&closure, hole, caller);
+    }
+}
+
+/// The unit of each function: itself where nothing but the module's body is around it.
+pub(super) fn unit_of(module: &Module) -> Vec<FuncId> {
+    let all = (0..module.functions.len() as u32).map(FuncId);
+    let called: FxHashSet<FuncId> = module.exprs.iter().filter_map(|expr| called_at_once(module, expr)).collect();
+    all.map(|func| {
+        let mut unit = func;
+        while let Some(parent) = module.function(unit).parent {
+            // `(function (w, d) {…})(window, document)` is part of what is around it.
+            if parent == FuncId::BODY && called.contains(&unit) {
+                return FuncId::BODY;
+            }
+            if parent == FuncId::BODY || parent == unit {
+                break;
+            }
+            unit = parent;
+        }
+        unit
+    })
+    .collect()
+}
+
+/// The function that is called where it is written.
+fn called_at_once(module: &Module, expr: &Expr) -> Option<FuncId> {
+    let Expr::Call(call) = expr else {
+        return None;
+    };
+    let callee = match module.expr(call.callee) {
+        Expr::Field(base, name) if matches!(&**name, "call" | "apply") => *base,
+        _ => call.callee,
+    };
+    match module.expr(callee) {
+        // A function that is declared elsewhere is only named here.
+        Expr::Function(func) if module.function(*func).span == module.span(callee) => Some(*func),
+        _ => None,
     }
 }

@@ -21,8 +21,8 @@ impl<'p> Eval<'p> {
                         let args = Rc::new([Arg { name: None, value: value.clone(), spread: false, span: at }]);
                         let logged = Logged { name: name.clone(), kind: OutboundKind::Assignment, args };
                         self.object_mut(object).log.push(logged);
-                        // What a vendor's object was given leaves with the call that sends it.
-                        if self.is_carrier(base) && !self.is_target(base) {
+                        // What a vendor's message was given leaves with the call that sends it.
+                        if self.is_carrier(base) || self.is_target(base) {
                             let target = self.member(base, name);
                             self.assign_extern(frame, &target, value.clone(), at);
                         }

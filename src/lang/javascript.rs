@@ -30,6 +30,7 @@ mod options;
 mod parse;
 mod pattern;
 mod place;
+mod provide;
 mod resolve;
 mod script;
 mod shape;

@@ -13,6 +13,7 @@ mod lower;
 mod scope;
 
 mod class;
+mod derive;
 mod item;
 mod serde;
 mod ty;

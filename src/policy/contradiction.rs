@@ -27,9 +27,15 @@ fn common<'a>(one: &'a Heading, other: &'a Heading) -> Option<&'a Name> {
     one.vendors.ids.intersection(&other.vendors.ids).next()
 }
 
-/// A class that no vendor may receive.
+/// A class that no vendor may receive; one that all vendors of the heading are made for, they may.
 fn everywhere(names: &mut Names<'_>, heading: &Heading, class: &At<Name>) {
     let lineage = names.data.lineage(&class.value);
+    let vendor = |id: &Name| names.catalogue.vendor(id);
+    let expects =
+        |id: &Name| vendor(id).is_some_and(|vendor| vendor.expects.iter().any(|known| lineage.contains(known)));
+    if heading.vendors.ids.iter().all(expects) {
+        return;
+    }
     for never in names.never.items.iter().filter(|never| lineage.contains(&never.value)) {
         let message = format!("`{}` is declared by `{}` and promised never to be shared", class.value, heading.title());
         names.reader.error(class.span, message, "declared here", vec!["remove one of the two".into()]);

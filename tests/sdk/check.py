@@ -44,12 +44,16 @@ TSCONFIG = {
 # What runs in the environment with the packages: every name that an example imports, and every attribute of one.
 LOOK_UP = """
 import importlib, json, sys
-wrong = []
+wrong, unknown = [], []
 for module, path in json.load(sys.stdin):
     try:
         thing = importlib.import_module(module)
+    except ImportError as error:
+        wrong.append(f"{module}: {error}")
+        continue
     except Exception as error:
-        wrong.append(f"{module}: {type(error).__name__}: {error}")
+        # It is there, and does not run with this Python.
+        unknown.append(f"{module}: {type(error).__name__}: {error}")
         continue
     for name in path:
         if not hasattr(thing, name):
@@ -59,7 +63,7 @@ for module, path in json.load(sys.stdin):
                 wrong.append(f"{module} has no {'.'.join(path)}")
                 break
         thing = getattr(thing, name, thing)
-print(json.dumps(wrong))
+print(json.dumps({"wrong": wrong, "unknown": unknown}))
 """
 
 
@@ -71,6 +75,14 @@ class Outcome:
 
     def add(self, name, about):
         self.said.setdefault(name, []).append(about)
+
+    def add_lines(self, start, report):
+        """What one pass said; of several lines for the same call, each has a number."""
+        seen = {}
+        for about in report:
+            seen[about["line"]] = number = seen.get(about["line"], 0) + 1
+            name = f"{start} {about['line']}" + (f" ({number})" if number > 1 else "")
+            self.add(name, {key: about[key] for key in ("wrong", "unknown") if key in about})
 
     def lines(self, kind):
         """What no pass agrees with, and where no pass can say anything."""
@@ -93,25 +105,25 @@ def javascript(vendor, folder, outcome):
     modules = [origin["package"] for origin in origins if "package" in origin]
     modules += [module for example in examples for module in IMPORT.findall(example["code"])]
     packages = sorted({package_of(module) for module in modules} - {None})
-    older, number, wanted = {}, 0, packages
-    while wanted or number == 0:
+    older = {name: found for name, found in compared(vendor, "npm").items() if name in packages}
+    number = 0
+    while number == 0 or any(len(found) >= number for found in older.values()):
+        wanted = packages if number == 0 else [f"{name}@{found[number - 1]}" for name, found in older.items() if len(found) >= number]
         place = folder / f"js{number}"
         versions, problems = npm(place, wanted)
         if number == 0:
+            older = {name: [one for one in found if one != versions.get(name)] for name, found in older.items()}
             outcome.problems += problems
             outcome.versions |= {("npm", name): version for name, version in versions.items()}
-            older = {name: [one for one in found if one != versions.get(name)] for name, found in compared(vendor, "npm").items()}
-        number += 1
-        wanted = [f"{name}@{found[number - 1]}" for name, found in older.items() if name in packages and len(found) >= number]
         done = run(HERE, "node", "javascript_calls.mjs", str(place), stdin=json.dumps({"vendors": [vendor]}))
         if done.returncode:
             sys.exit(done.stderr)
-        for about in json.loads(done.stdout):
-            outcome.add(f"{vendor['id']} js {about.pop('line')}", {key: about[key] for key in ("wrong", "unknown") if key in about})
+        outcome.add_lines(f"{vendor['id']} js", json.loads(done.stdout))
         wrong = type_check(place, examples)
         for example in examples:
             complaint = wrong.get(example["name"])
             outcome.add(f"{vendor['id']} example {example['name']}", {"wrong": complaint} if complaint else {})
+        number += 1
 
 
 def type_check(folder, examples):
@@ -146,21 +158,18 @@ def python(vendor, folder, outcome):
     npm(folder / "pyright", [])
     places = []
     for package in section["packages"]:
-        newest = None
         for version in [None, *older.get(folded(package), [])]:
-            if version and version == newest:
+            if any(versions == {folded(package): version} for _, versions in places):
                 continue
             place = folder / f"py-{package}-{version}"
             installed, problems = pip(place, f"{package}=={version}" if version else package)
-            newest = newest or installed
             if version is None:
                 outcome.problems += problems
                 outcome.versions |= {("pypi", package): installed} if installed else {}
             if installed:
                 places.append((place, {folded(package): installed}))
     for place, versions in places:
-        for about in python_calls.check(vendor, section, folder / "pyright", place, versions):
-            outcome.add(f"{vendor['id']} python {about['line']}", {key: about[key] for key in ("wrong", "unknown") if key in about})
+        outcome.add_lines(f"{vendor['id']} python", python_calls.check(vendor, section, folder / "pyright", place, versions))
     for example in (example for example in vendor["examples"] if example["lang"] == "python"):
         for place, _ in places:
             outcome.add(f"{vendor['id']} example {example['name']}", look_up(place, example["code"]))
@@ -173,8 +182,8 @@ def look_up(place, code):
     except SyntaxError as error:
         return {"wrong": str(error)}
     done = run(None, "env", f"PYTHONPATH={place}", sys.executable, "-c", LOOK_UP, stdin=json.dumps(names))
-    wrong = json.loads(done.stdout.splitlines()[-1]) if done.returncode == 0 else [done.stderr[-200:]]
-    return {"wrong": wrong[0]} if wrong else {}
+    said = json.loads(done.stdout.splitlines()[-1]) if done.returncode == 0 else {"wrong": [done.stderr[-200:]]}
+    return next(({kind: messages[0]} for kind, messages in said.items() if messages), {})
 
 
 def names_of(tree):

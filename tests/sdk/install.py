@@ -22,8 +22,12 @@ def npm(folder, packages):
     options = ["--no-audit", "--no-fund", "--ignore-scripts", "--legacy-peer-deps", "--silent"]
 
     def install(names, before=()):
+        # Without a tag, npm prefers a version that is made for this version of node to a newer one.
+        names = [name if "@" in name[1:] else f"{name}@latest" for name in names]
         return run(folder, "npm", "install", *options, *before, *names).returncode == 0
 
+    # Of a name alone, npm takes the newest version that runs with this version of node.
+    packages = [package if "@" in package[1:] else f"{package}@latest" for package in packages]
     wrong = []
     if not install([*TOOLS, *packages]):
         # One that cannot be installed must not hide the others.
@@ -31,13 +35,23 @@ def npm(folder, packages):
             sys.exit("npm: the tools cannot be installed")
         for package in packages:
             if not any(install([package], before) for before in ((), *(("--before", date) for date in EARLIER))):
-                wrong.append(f"npm: {package} cannot be installed")
+                wrong.append(f"npm: {package.removesuffix('@latest')} cannot be installed")
     versions = {}
     for package in {re.sub(r"(?<=.)@.*", "", package) for package in packages}:
         about = folder / "node_modules" / package / "package.json"
         if about.exists():
-            versions[package] = json.loads(about.read_text())["version"]
+            described = json.loads(about.read_text())
+            versions[package] = described["version"]
+            if not has_types(about.parent, described):
+                # Others may have declared them; where nobody has, its JavaScript is all there is.
+                install([f"@types/{package.removeprefix('@').replace('/', '__')}"])
     return versions, wrong
+
+
+def has_types(folder, described):
+    """Whether a package declares types of its own."""
+    named = described.get("types") or described.get("typings") or '"types"' in json.dumps(described.get("exports", ""))
+    return bool(named) or (folder / "index.d.ts").exists()
 
 
 def pip(folder, package):

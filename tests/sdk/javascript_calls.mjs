@@ -61,6 +61,14 @@ function root(name) {
   return found;
 }
 
+/** Whether a package declares its types itself, and nobody else does and they are not guessed from its JavaScript. */
+function declares(name) {
+  const source = program.getSourceFile(path.join(folder, names.get(name)));
+  const symbol = checker.getSymbolAtLocation(source.statements[0].moduleSpecifier);
+  const files = (symbol?.declarations ?? []).map((one) => one.getSourceFile());
+  return files.some((file) => file.isDeclarationFile && !file.fileName.includes("/node_modules/@types/"));
+}
+
 /** The value and the declared type of a symbol. */
 function ofSymbol(symbol) {
   const real = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
@@ -76,14 +84,16 @@ function ofSymbol(symbol) {
 
 const isAny = (type) => Boolean(type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown));
 
+const isAnyValue = (type) => Boolean(type.symbol?.flags & ts.SymbolFlags.ObjectLiteral)
+  && !checker.getPropertiesOfType(type).length && !checker.getIndexInfosOfType(type).length;
+
 /** A value's parts, without null, and what its promise holds. */
 function parts(type) {
   const awaited = checker.getAwaitedType(type) ?? type;
   const all = awaited === type ? [type] : [type, awaited];
-  return all.flatMap((one) => (one.isUnion() ? one.types : [one])).map((one) => {
-    const bound = one.flags & ts.TypeFlags.TypeParameter ? checker.getBaseConstraintOfType(one) ?? one : one;
-    return bound;
-  });
+  const members = (one) => (one.isUnion() ? one.types : [one]);
+  const bound = (one) => (one.flags & ts.TypeFlags.TypeParameter ? checker.getBaseConstraintOfType(one) ?? one : one);
+  return all.flatMap(members).map(bound).flatMap(members);
 }
 
 function member(found, name) {
@@ -96,10 +106,13 @@ function member(found, name) {
       const property = checker.getPropertyOfType(checker.getApparentType(part), name);
       if (property) return [{ type: checker.getTypeOfSymbol(property), exported: exportsOf(property) }];
       const index = checker.getIndexInfoOfType(part, ts.IndexKind.String);
-      return index ? [{ type: index.type }] : [];
+      // Nobody knows what a type has that depends on another: an instance has what it was made with.
+      return index ? [{ type: index.type }] : isOpen(part) ? [{ type: checker.getAnyType() }] : [];
     });
   });
 }
+
+const isOpen = (type) => Boolean(type.flags & ts.TypeFlags.Conditional) || (type.isIntersection() && type.types.some(isOpen));
 
 function exportsOf(symbol) {
   const real = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
@@ -130,11 +143,21 @@ function called(found) {
   return [...results, ...declared, ...any];
 }
 
+/** What the functions give to a function that they are handed: `callback` of their result. */
+function handed(found) {
+  const given = signatures(found).flatMap((one) => one.parameters).map((one) => ({ type: checker.getTypeOfSymbol(one) }));
+  return signatures(given).flatMap((one) => one.parameters.slice(0, 1)).map((one) => ({ type: checker.getTypeOfSymbol(one) }));
+}
+
 function walk(found, steps) {
+  let before = [];
   for (const step of steps) {
-    if ("member" in step) found = member(found, step.member);
-    else if ("like" in step) found = like(found, step.like);
-    else found = called(found);
+    const start = found;
+    if ("member" in step) found = member(start, step.member);
+    else if ("like" in step) found = like(start, step.like);
+    else found = called(start);
+    if (step.member === "callback") found = [...found, ...handed(before)];
+    before = start;
     if (!found.length) return { missing: text(step) };
   }
   return { found };
@@ -165,6 +188,8 @@ function mismatch(pattern, type) {
   if (pattern.role === "payload" || pattern.role === "record") {
     const records = all.filter((part) => part.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection));
     if (!records.length) return "takes no record";
+    // `{}` is any value: what TypeScript infers for `options = {}`.
+    if (records.some(isAnyValue)) return null;
     for (const { name, role, ...entry } of pattern.entries ?? []) {
       const types = records.flatMap((part) => {
         const property = checker.getPropertyOfType(checker.getApparentType(part), name);
@@ -193,7 +218,11 @@ function disagreement(params, signature) {
   const byName = params.parameters.filter((param) => param.by_name && param.name);
   if (byName.length) {
     const entries = byName.filter((param) => !param.name.endsWith("*"));
-    const wrong = types.length ? mismatch({ role: "record", entries }, types[0]) : "takes nothing";
+    // The attributes of a component that is a class are its `props`.
+    const made = signature.declaration && ts.isConstructorDeclaration(signature.declaration);
+    const props = made && checker.getPropertyOfType(checker.getReturnTypeOfSignature(signature), "props");
+    const attributes = props ? checker.getTypeOfSymbol(props) : types[0];
+    const wrong = attributes ? mismatch({ role: "record", entries }, attributes) : "takes nothing";
     if (wrong) return wrong;
   }
   const places = params.parameters.filter((param) => !param.by_name);
@@ -214,69 +243,59 @@ function holds(versions) {
   return !existsSync(about) || semver.satisfies(JSON.parse(readFileSync(about, "utf8")).version, range.join(" "));
 }
 
-/** Whether what is read is the package's JavaScript: it shows what is there, but not that something is missing. */
-function untyped(name) {
-  const source = program.getSourceFile(path.join(folder, names.get(name)));
-  const symbol = checker.getSymbolAtLocation(source.statements[0].moduleSpecifier);
-  return /\.[cm]?jsx?$/.test(symbol?.declarations?.[0]?.getSourceFile().fileName ?? "");
-}
-
+const GUESSED = "by its JavaScript, or types that others wrote";
 const report = [];
-/** Notes what was found of a line, of a client or object that comes from `packages`. */
-function note(vendor, line, packages, about = {}) {
-  const loose = about.wrong && packages.some(untyped);
-  report.push({ vendor, line, ...(loose ? { unknown: `${about.wrong} in its JavaScript, and it has no types` } : about) });
-}
-
-function line(vendor, label, starts, packages, call) {
+function line(vendor, label, starts, call) {
   const name = `${label} ${written(call.steps)}`;
-  const say = (about) => note(vendor, name, packages, about);
+  const say = (about) => report.push({ vendor, line: name, ...about });
+  const disagree = (wrong) => say(starts.some((start) => start.typed) ? { wrong } : { unknown: `${GUESSED}: ${wrong}` });
   if (!holds(call.versions)) return say({ unknown: `is for ${call.versions}` });
-  const ends = starts.map((found) => walk(found, call.steps));
+  const ends = starts.map((start) => walk(start.found, call.steps));
   const found = ends.flatMap((end) => end.found ?? []);
-  if (!found.length) return say({ wrong: `has no \`${ends[0].missing}\`` });
+  if (!found.length) return disagree(`has no \`${ends[0].missing}\``);
   const known = found.filter(({ type }) => !type || !parts(type).some(isAny));
   if (!known.length) return say({ unknown: "its type is `any`" });
   if (!call.call) return say({});
   const all = signatures(known);
-  if (!all.length) return say(known.some((one) => one.type) ? { wrong: "is no function" } : { unknown: "only a type" });
+  if (!all.length) return known.some((one) => one.type) ? disagree("is no function") : say({ unknown: "only a type" });
   const wrong = all.map((one) => disagreement(call.call, one));
-  return say(wrong.some((one) => !one) ? {} : { wrong: wrong.at(-1) });
+  return wrong.some((one) => !one) ? say({}) : disagree(wrong.at(-1));
 }
 
-const roots = new Map([...modules].map((name) => [name, root(name)]));
+const roots = new Map([...modules].map((name) => [name, { found: root(name), typed: declares(name) }]));
 for (const section of sections()) {
   const starts = (label, froms) => froms.flatMap((from) => {
     if (!from.package) return [];
     const start = roots.get(from.package);
-    const name = `${label} = ${from.package}:${written(from.steps)}`;
-    if (!start) {
-      note(section.vendor, name, [], { unknown: "no types for the package" });
+    const say = (about) => report.push({ vendor: section.vendor, line: `${label} = ${from.package}:${written(from.steps)}`, ...about });
+    if (!start.found) {
+      say({ unknown: "no types for the package" });
       return [];
     }
-    const { found, missing } = walk(start, from.steps);
-    note(section.vendor, name, [from.package], missing && { wrong: `has no \`${missing}\`` });
-    return found ? [found] : [];
+    const { found, missing } = walk(start.found, from.steps);
+    say(!missing ? {} : start.typed ? { wrong: `has no \`${missing}\`` } : { unknown: `${GUESSED}: has no \`${missing}\`` });
+    return found ? [{ found, typed: start.typed }] : [];
   });
   for (const client of section.clients) {
     const from = starts(client.name, client.from);
-    const packages = client.from.flatMap((one) => (one.package && roots.get(one.package) ? [one.package] : []));
-    for (const call of from.length ? client.calls : []) line(section.vendor, client.name, from, packages, call);
+    for (const call of from.length ? client.calls : []) line(section.vendor, client.name, from, call);
   }
   for (const object of section.objects) {
     const label = `${object.from.package ?? object.from.global}:${written(object.from.steps)}`;
     const made = object.from.steps.at(-1)?.call ? object.from.steps.slice(0, -1) : object.from.steps;
     const start = object.from.package && roots.get(object.from.package);
-    if (!start) continue;
-    const maker = walk(start, made);
-    const instance = walk(start, object.from.steps);
+    if (!start?.found) continue;
+    const { typed } = start;
+    const maker = walk(start.found, made);
+    const instance = walk(start.found, object.from.steps);
     if (!instance.found) {
-      note(section.vendor, label, [object.from.package], { wrong: `has no \`${instance.missing}\`` });
+      const missing = `has no \`${instance.missing}\``;
+      report.push({ vendor: section.vendor, line: label, ...(typed ? { wrong: missing } : { unknown: `${GUESSED}: ${missing}` }) });
       continue;
     }
     for (const call of object.calls) {
       if (call.literal) continue;
-      line(section.vendor, label, [call.steps.length ? instance.found : maker.found ?? []], [object.from.package], call);
+      line(section.vendor, label, [{ found: call.steps.length ? instance.found : maker.found ?? [], typed }], call);
     }
   }
 }

@@ -160,9 +160,7 @@ impl Lower {
         let module = &self.builder.module;
         match module.expr(base) {
             Expr::Field(_, all) if &**all == "globalProperties" => true,
-            Expr::Call(call) => {
-                is_shared(name) && matches!(module.expr(call.callee), Expr::Global(of) if &**of == "useNuxtApp")
-            }
+            _ if is_shared(name) && self.is_application(base) => true,
             Expr::Field(_, all) => is_shared(name) && &**all == "prototype",
             Expr::Local(local) if is_shared(name) => {
                 let function = module.function(module.local(*local).function);

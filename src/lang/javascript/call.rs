@@ -26,7 +26,8 @@ impl Lower {
         }
         let callee = self.expr(&call.callee);
         let types = self.type_args(call.type_arguments.as_deref());
-        let args = self.args(&call.arguments);
+        let mut args = self.args(&call.arguments);
+        self.provide_by_call(call.span, callee, &mut args);
         self.add_generic_call(call.span, callee, types, args)
     }
 

@@ -106,7 +106,9 @@ impl Lower {
         }
         let id = self.new_function(name.as_str(), method.span);
         self.builder.function_mut(id).class = Some(class);
-        self.receiver(id, method.key.span());
+        if !method.r#static {
+            self.receiver(id, method.key.span());
+        }
         self.decorators(id, &method.decorators);
         self.builder.class_mut(class).methods.push(Method {
             name: name.into(),
@@ -117,7 +119,8 @@ impl Lower {
         if method.kind == MethodDefinitionKind::Constructor {
             return self.constructor(class, id, method);
         }
-        self.fill_function(id, func);
+        let this = if method.r#static { This::Class(class) } else { This::Receiver(id) };
+        self.fill_with(id, func, this);
     }
 
     /// A method under a name that is computed: what it does is kept, though it cannot be called.

@@ -30,6 +30,7 @@ impl Lower {
             ArrowFunctionBody::FunctionBody(body) => self.stmts(&body.statements),
             body => {
                 let value = self.expr(body.to_expression());
+                self.provide_by_return(body.span(), value);
                 self.emit(Stmt::Return(Some(value)));
             }
         }
@@ -89,8 +90,13 @@ impl Lower {
 
     /// Lowers the parameters and the body of a function that has its own `this`.
     pub(super) fn fill_function(&mut self, id: FuncId, func: &Function<'_>) {
+        self.fill_with(id, func, This::Receiver(id));
+    }
+
+    /// Lowers what a function does, where `this` is something else than its receiver.
+    pub(super) fn fill_with(&mut self, id: FuncId, func: &Function<'_>, this: This) {
         self.returns(id, func.return_type.as_deref());
-        self.inside(id, This::Receiver(id), |lower| {
+        self.inside(id, this, |lower| {
             lower.params(id, &func.params);
             if let Some(body) = &func.body {
                 lower.stmts(&body.statements);

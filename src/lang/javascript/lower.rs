@@ -114,6 +114,9 @@ impl Lower {
 
     /// Adds a write to a variable.
     pub(super) fn set_local(&mut self, local: LocalId, value: ExprId, span: Span) {
+        if self.is_application(value) {
+            self.names.applications.insert(local);
+        }
         self.emit(Stmt::Set { place: Place::Local(local), value, at: at(span) });
     }
 

@@ -38,6 +38,8 @@ pub(super) struct Names {
     pub(super) wrapped: FxHashSet<SymbolId>,
     /// What the holes of a script hold, where it was written as a template, by their first byte.
     pub(super) holes: Rc<BTreeMap<u32, Printed>>,
+    /// Variables that hold the application of a component.
+    pub(super) applications: FxHashSet<LocalId>,
     /// What a component is given, where it says so.
     pub(super) given: Option<ExprId>,
     /// The names of the code around a piece of a document.

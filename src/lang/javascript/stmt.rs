@@ -38,6 +38,9 @@ impl Lower {
             Statement::LabeledStatement(labeled) => self.stmt(&labeled.body),
             Statement::ReturnStatement(stmt) => {
                 let value = stmt.argument.as_ref().map(|argument| self.expr(argument));
+                if let Some(value) = value {
+                    self.provide_by_return(stmt.span, value);
+                }
                 self.emit(Stmt::Return(value));
             }
             Statement::ThrowStatement(stmt) => {

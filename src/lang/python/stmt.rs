@@ -50,6 +50,13 @@ impl Lower {
 
     /// `a = b = value`.
     fn assign(&mut self, assign: &ast::StmtAssign) {
+        // `Client = Annotated[T, Depends(..)]`
+        if let ([Syntax::Name(name)], Syntax::Subscript(ty)) = (assign.targets.as_slice(), &*assign.value)
+            && matches!(last_name(&ty.value), Some("Annotated" | "Optional" | "Union"))
+            && self.is_single(&name.id)
+        {
+            return self.alias(name, &assign.value, at(assign));
+        }
         if let [Syntax::Name(name)] = assign.targets.as_slice()
             && let Some(class) = self.declared_class(&assign.value)
         {

@@ -1,9 +1,10 @@
 //! Structs, enums, traits, aliases and `impl` blocks.
 
-use syn::{Attribute, Fields, GenericArgument, ImplItem, PathArguments, TraitItem};
+use syn::{Fields, GenericArgument, ImplItem, PathArguments, TraitItem};
 
+use super::derive::derives;
 use super::lower::Lower;
-use super::scope::{last_name, name_of};
+use super::scope::name_of;
 use super::serde::{Attrs, Case, attrs};
 use super::span::{At, of};
 use crate::ir::{
@@ -25,9 +26,10 @@ impl Lower {
                 let count = fields.unnamed.len();
                 lower.tuple_constructor(class, count, at);
             }
-            if derives_default(&item.attrs) {
+            if derives(&item.attrs, &["Default"]) {
                 lower.default_method(class, of(&item.ident));
             }
+            lower.fill_builder(class, item);
         });
     }
 
@@ -320,16 +322,4 @@ impl Lower {
         }
         methods
     }
-}
-
-/// `#[derive(.., Default, ..)]`.
-fn derives_default(attributes: &[Attribute]) -> bool {
-    attributes.iter().any(|attribute| match &attribute.meta {
-        syn::Meta::List(list) if list.path.is_ident("derive") => {
-            let parser = syn::punctuated::Punctuated::<syn::Path, syn::Token![,]>::parse_terminated;
-            syn::parse::Parser::parse2(parser, list.tokens.clone())
-                .is_ok_and(|paths| paths.iter().any(|path| last_name(path) == "Default"))
-        }
-        _ => false,
-    })
 }

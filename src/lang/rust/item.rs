@@ -71,7 +71,10 @@ impl Lower {
                 let func = self.build.function(name_of(&item.sig.ident), self.func, of(&item.sig));
                 self.declare_value(&item.sig.ident, Expr::Function(func));
             }
-            Item::Struct(item) => self.declare_class(&item.ident, of(&item.struct_token)),
+            Item::Struct(item) => {
+                self.declare_class(&item.ident, of(&item.struct_token));
+                self.declare_builder(item);
+            }
             Item::Union(item) => self.declare_class(&item.ident, of(&item.union_token)),
             Item::Trait(item) => self.declare_class(&item.ident, of(&item.trait_token)),
             Item::Type(item) => self.declare_class(&item.ident, of(&item.type_token)),
@@ -142,7 +145,7 @@ impl Lower {
         self.by_place.get(&of(ident).0).cloned()
     }
 
-    fn export(&mut self, name: &str, value: Expr, at: At) {
+    pub(super) fn export(&mut self, name: &str, value: Expr, at: At) {
         if self.func != FuncId::BODY || !self.scopes.is_empty() {
             return;
         }

@@ -37,6 +37,7 @@ pub(super) fn lower(file: FileId, language: &'static str, text: &str) -> Module 
         by_place: FxHashMap::default(),
         variants: FxHashMap::default(),
         defaults: FxHashSet::default(),
+        builders: FxHashMap::default(),
         depth: 0,
         unit,
         never,
@@ -75,6 +76,8 @@ pub(super) struct Lower {
     pub(super) variants: FxHashMap<ClassId, Vec<String>>,
     /// The types of the file that say themselves what their default is.
     pub(super) defaults: FxHashSet<ClassId>,
+    /// The builders that macros write, by the struct that they build.
+    pub(super) builders: FxHashMap<ClassId, ClassId>,
     /// How deep the syntax is that is being lowered.
     pub(super) depth: usize,
     /// The value `()`.

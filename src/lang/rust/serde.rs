@@ -46,7 +46,8 @@ pub(super) fn attrs(attributes: &[Attribute]) -> Attrs {
     result
 }
 
-fn metas(list: &syn::MetaList) -> Vec<Meta> {
+/// What stands in the brackets of an attribute, where each is an attribute of its own.
+pub(super) fn metas(list: &syn::MetaList) -> Vec<Meta> {
     Punctuated::<Meta, Token![,]>::parse_terminated
         .parse2(list.tokens.clone())
         .map(|metas| metas.into_iter().collect())
