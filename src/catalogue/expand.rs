@@ -151,6 +151,8 @@ impl<'a> Expander<'a> {
     fn keys(&mut self, prefix: &str, shape: &Shape, keys: &mut Vec<String>, depth: usize) {
         match &shape.kind {
             ShapeKind::Text(text) => keys.push(join(prefix, text)),
+            // `setCustomDimension(1, plan)`: fields that are numbered are a list.
+            ShapeKind::Scalar => keys.push(format!("{prefix}[]")),
             ShapeKind::OneOf(all) if depth < DEPTH => {
                 for one in all {
                     self.keys(prefix, one, keys, depth + 1);

@@ -226,7 +226,11 @@ function disagreement(params, signature) {
   const byName = params.parameters.filter((param) => param.by_name && param.name);
   if (byName.length) {
     const entries = byName.filter((param) => !param.name.endsWith("*"));
-    const wrong = types.length ? mismatch({ role: "record", entries }, types[0]) : "takes nothing";
+    // The attributes of a component that is a class are its `props`.
+    const made = signature.declaration && ts.isConstructorDeclaration(signature.declaration);
+    const props = made && checker.getPropertyOfType(checker.getReturnTypeOfSignature(signature), "props");
+    const attributes = props ? checker.getTypeOfSymbol(props) : types[0];
+    const wrong = attributes ? mismatch({ role: "record", entries }, attributes) : "takes nothing";
     if (wrong) return wrong;
   }
   const places = params.parameters.filter((param) => !param.by_name);
