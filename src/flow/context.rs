@@ -98,7 +98,8 @@ impl<'p> Eval<'p> {
                     self.object_mut(object).add_rest(later());
                 } else if matches!(held.kind, ObjectKind::Record) {
                     let fields = held.fields.clone();
-                    for (name, slot) in fields.into_iter().filter(|(_, slot)| matches!(slot.value.kind, Kind::Nothing)) {
+                    for (name, slot) in fields.into_iter().filter(|(_, slot)| matches!(slot.value.kind, Kind::Nothing))
+                    {
                         let value = Value::one_of([slot.value, later()]);
                         self.put(object, name, Some(Slot { value, ..slot }));
                     }
