@@ -10,6 +10,7 @@ Registries are asked through their own clients: npm, pip and cargo have to be in
 """
 
 import argparse
+import concurrent.futures
 import datetime
 import json
 import pathlib
@@ -45,14 +46,20 @@ def newest(registry, package):
 
 
 def compared():
-    """The packages and versions that `sources` names: `npm stripe 22.5.0`."""
+    """The packages that `sources` names, each with the newest of its versions: `npm stripe 17.7.0 and 23.1.0`."""
     found = {}
     for path in sorted((ROOT / "rules" / "vendors").glob("*.toml")):
         for source in tomllib.loads(path.read_text()).get("sources", []):
             words = source.split()
-            if len(words) == 3 and words[0] in REGISTRIES and re.match(r"\d", words[2]):
-                found[REGISTRIES[words[0]], words[1]] = words[2]
+            versions = re.findall(r"(?<![\w.])\d+(?:\.\d+)*(?:[-.]?\w+)*", " ".join(words[2:]))
+            if len(words) > 2 and words[0].lower() in REGISTRIES and versions:
+                found[REGISTRIES[words[0].lower()], words[1]] = max(versions, key=order)
     return found
+
+
+def order(version):
+    """What versions are compared by."""
+    return [int(number) for number in re.findall(r"\d+", version)]
 
 
 def read():
@@ -84,13 +91,13 @@ def main():
     entries = read()
     for key, version in compared().items():
         entries.setdefault(key, {})["verified"] = version
-    for (registry, package), about in entries.items():
-        if arguments.look_up_all or package in arguments.look_up:
-            found = newest(registry, package)
+    wanted = [key for key in entries if arguments.look_up_all or key[1] in arguments.look_up]
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        for key, found in zip(wanted, pool.map(lambda key: newest(*key), wanted)):
             if found:
-                about |= {"newest": found, "looked-up": datetime.date.today()}
+                entries[key] |= {"newest": found, "looked-up": datetime.date.today()}
             else:
-                print(f"{registry} {package}: the registry does not say")
+                print(f"{' '.join(key)}: the registry does not say")
     write(entries)
 
 

@@ -40,7 +40,8 @@ pub(super) fn apply(module: &mut Module, generics: &Generics, resolve: impl Fn(&
         for (typed, ty) in typed.iter().zip(types) {
             match (typed, first) {
                 (Typed::Parameter, Some(value)) => type_parameter(module, value, ty),
-                (Typed::Argument, _) => type_argument(module, call, first, ty),
+                (Typed::Argument, _) => type_argument(module, call, first, ty, false),
+                (Typed::Later, _) => type_argument(module, call, first, ty, true),
                 (Typed::Result, _) => type_result(module, call, ty),
                 (Typed::Parameter, None) | (Typed::Nothing, _) => {}
             }
@@ -82,18 +83,20 @@ fn type_parameter(module: &mut Module, value: ExprId, ty: TypeId) {
     }
 }
 
-/// The first argument of a call has this type; without one, what is given later has.
-fn type_argument(module: &mut Module, call: ExprId, first: Option<ExprId>, ty: TypeId) {
+/// The first argument of a call has this type; without one, or where `later` says so, what is given later has.
+fn type_argument(module: &mut Module, call: ExprId, first: Option<ExprId>, ty: TypeId, later: bool) {
     let at = module.expr_spans[call.0 as usize];
     let is_given = first.is_some_and(|first| !matches!(module.expr(first), Expr::Nothing));
-    let value = match first.filter(|_| is_given) {
-        Some(first) => first,
-        None => add(module, at, Expr::Opaque("what it is given later is not followed".into())),
-    };
-    let typed = add(module, at, Expr::Typed(value, ty));
-    let value = match first.filter(|_| !is_given) {
-        Some(nothing) => add(module, at, Expr::OneOf(vec![nothing, typed])),
-        None => typed,
+    let value = match first.filter(|_| is_given && !later) {
+        Some(first) => add(module, at, Expr::Typed(first, ty)),
+        None => {
+            let unseen = add(module, at, Expr::Opaque("what it is given later is not followed".into()));
+            let typed = add(module, at, Expr::Typed(unseen, ty));
+            match first {
+                Some(first) => add(module, at, Expr::OneOf(vec![first, typed])),
+                None => typed,
+            }
+        }
     };
     if let Expr::Call(call) = &mut module.exprs[call.0 as usize] {
         match call.args.first_mut() {

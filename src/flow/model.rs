@@ -30,6 +30,8 @@ pub enum Typed {
     Nothing,
     /// The first argument, or what is given later in its place: `useState<User>()`.
     Argument,
+    /// What is given later in the place of the first argument, whatever that is: `createContext<Session>(none)`.
+    Later,
     /// The first parameter of the function that is the first argument, or that is declared so: `memo<Props>(f)`,
     /// `const f: FC<Props>`.
     Parameter,
