@@ -25,6 +25,7 @@ mod generic;
 mod index;
 mod invoke;
 mod iterate;
+pub mod keyed;
 mod lazy;
 mod literal;
 pub mod model;
@@ -266,6 +267,8 @@ pub struct Targets {
     /// The last names of the calls and assignments that are described, by the package or global they start at; none
     /// where any name may be.
     pub calls: rustc_hash::FxHashMap<Name, Option<rustc_hash::FxHashSet<Name>>>,
+    /// What the last names of calls start with that hand over nothing.
+    pub local: Vec<Name>,
     /// What only makes a client when it is called, as [`Path::members`] names it: its arguments are no data.
     pub makers: rustc_hash::FxHashSet<Name>,
     /// The classes of which an instance is a client, as [`Path::members`] names them.
@@ -276,6 +279,11 @@ pub struct Targets {
     /// Texts that make a file of a language worth lowering, by the language's name: package names in quotes or paths,
     /// globals, hosts.
     pub needles: BTreeMap<&'static str, Vec<Name>>,
+    /// Further files worth lowering.
+    pub files: Vec<FileId>,
+    /// Whether callers are followed only where they may decide which fields there are, and not for where a value that
+    /// stands under a known name comes from.
+    pub names_only: bool,
 }
 
 impl Targets {

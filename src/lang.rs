@@ -34,6 +34,9 @@ pub trait Language: Sync {
         vec![package.to_owned()]
     }
 
+    /// What a line starts with that is a comment. What is not named only costs time.
+    fn comment_starts(&self) -> &'static [&'static str];
+
     /// Lowers a file. Never fails and never panics: what could not be followed is opaque, what could not be
     /// parsed is a problem of the module.
     fn lower(&self, file: FileId, path: &str, text: &str) -> Module;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::data::DataClasses;
 use super::reader::Reader;
-use super::{Catalogue, Vendor, ecosystem, freshness};
+use super::{Catalogue, Vendor, ecosystem, freshness, no_vendor};
 use crate::ir::Name;
 use crate::lang;
 use crate::source::{FileId, Problem, Source, Sources, Span};
@@ -31,7 +31,11 @@ pub fn load() -> (Catalogue, Sources, Vec<Problem>) {
         let file = sources.add(Source::new(*path, Arc::from(*text)));
         let Some((folder, name)) = path.split_once('/') else {
             let at_file = |problem: &Problem| Problem { span: Span { file, ..problem.span }, ..problem.clone() };
-            let own = if *path == freshness::FILE { freshness::problems() } else { ecosystem::problems() };
+            let own = match *path {
+                freshness::FILE => freshness::problems(),
+                no_vendor::FILE => no_vendor::problems(),
+                _ => ecosystem::problems(),
+            };
             problems.extend(own.iter().map(at_file));
             continue;
         };

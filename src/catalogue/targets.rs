@@ -74,6 +74,9 @@ impl Catalogue {
             calls: self.call_names(),
             wrappers: self.wrappers.clone(),
             needles: needles.into_iter().map(|(language, texts)| (language, texts.into_iter().collect())).collect(),
+            files: Vec::new(),
+            local: Vec::new(),
+            names_only: false,
         }
     }
 
