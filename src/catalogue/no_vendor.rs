@@ -15,7 +15,6 @@ pub const KEYS: &[(&str, &[&str])] = &[
     ("attributes", &["links"]),
     ("packages", &["about", "npm", "pypi", "crates"]),
     ("calls", &["local"]),
-    ("clients", &["npm", "pypi", "crates"]),
 ];
 
 /// The file, below `rules/`.
@@ -30,8 +29,6 @@ pub struct NoVendors {
     links: Vec<Name>,
     /// Packages by registry: libraries, and clients of what the project runs itself.
     packages: Vec<(Name, Name)>,
-    /// Packages that are a client of a third party all the same.
-    clients: Vec<(Name, Name)>,
     /// What the names of methods of clients start with that hand over nothing.
     calls: Vec<Name>,
 }
@@ -67,8 +64,7 @@ impl NoVendors {
 
     /// Whether a package is a library, or a client of what the project runs itself.
     pub fn is_package(&self, registry: &str, package: &str) -> bool {
-        let fits = |(known, pattern): &(Name, Name)| **known == *registry && text_fits(pattern, package);
-        self.packages.iter().any(fits) && !self.clients.iter().any(fits)
+        self.packages.iter().any(|(known, pattern)| **known == *registry && text_fits(pattern, package))
     }
 
     /// What the names of methods of a client start with that hand over nothing.
@@ -90,9 +86,6 @@ fn read(reader: &mut Reader<'_>) -> NoVendors {
             match *key {
                 "links" => found.links.extend(names),
                 "local" => found.calls.extend(names),
-                "npm" | "pypi" | "crates" => {
-                    found.clients.extend(names.into_iter().map(|name| (Name::from(*key), name)));
-                }
                 _ => found.hosts.extend(names),
             }
         }
