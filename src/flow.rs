@@ -12,6 +12,7 @@ mod address;
 mod annotate;
 mod branch;
 mod call;
+mod callback;
 mod class;
 mod collect;
 mod construct;

@@ -34,6 +34,11 @@ pub trait Language: Sync {
         vec![package.to_owned()]
     }
 
+    /// Whether a caller may give an argument by the name of the parameter.
+    fn by_name(&self) -> bool {
+        false
+    }
+
     /// What a line starts with that is a comment. What is not named only costs time.
     fn comment_starts(&self) -> &'static [&'static str];
 

@@ -59,6 +59,10 @@ impl Language for Python {
         &["py"]
     }
 
+    fn by_name(&self) -> bool {
+        true
+    }
+
     fn comment_starts(&self) -> &'static [&'static str] {
         &["#"]
     }
