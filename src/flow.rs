@@ -252,6 +252,9 @@ pub struct Unknown {
 /// leaves it aside.
 pub const BEYOND_TYPE: &str = "it may have more fields than its declared type names";
 
+/// The member that stands for what a call gives to a function that it was handed: its first parameter.
+pub const GIVEN: &str = "callback";
+
 /// Which paths out of the project are worth reporting: the roots that the catalogue knows.
 #[derive(Clone, Debug, Default)]
 pub struct Targets {
@@ -270,6 +273,8 @@ pub struct Targets {
     pub calls: rustc_hash::FxHashMap<Name, Option<rustc_hash::FxHashSet<Name>>>,
     /// What the last names of calls start with that hand over nothing.
     pub local: Vec<Name>,
+    /// The packages and globals that give a client to functions that they are handed.
+    pub givers: rustc_hash::FxHashSet<Name>,
     /// What only makes a client when it is called, as [`Path::members`] names it: its arguments are no data.
     pub makers: rustc_hash::FxHashSet<Name>,
     /// The classes of which an instance is a client, as [`Path::members`] names them.

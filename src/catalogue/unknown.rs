@@ -9,15 +9,12 @@ use super::expand::{Expander, Place};
 use super::no_vendor;
 use super::request::requests;
 use super::{Catalogue, Share, Vendor};
-use crate::flow::{Argument, Outbound, OutboundKind, Path, Root, Shape, ShapeKind, Step, Targets};
+use crate::flow::{Argument, GIVEN, Outbound, OutboundKind, Path, Root, Shape, ShapeKind, Step, Targets};
 use crate::ir::Name;
 use crate::source::{FileId, Sources};
 
 /// The data class of what a client of a service is made with.
 const KEYS: &str = "credentials";
-
-/// The member that stands for what a call gives to a function that it was handed.
-const GIVEN: &str = "callback";
 
 /// What looks like a third party.
 #[derive(Clone, Debug, PartialEq)]
@@ -200,7 +197,7 @@ impl Catalogue {
 /// Whether a client is made on the way, by a call with such arguments. What a function is given that was handed over is
 /// none: a framework gives the application's own things to its handlers.
 fn has_client(path: &Path, test: &dyn Fn(&[Argument]) -> bool) -> bool {
-    let given = |step: &Step| matches!(step, Step::Member(name) if &**name == GIVEN);
+    let given = |step: &Step| matches!(step, Step::Member(name) if name.starts_with(GIVEN));
     !path.steps.iter().any(given)
         && path.steps.iter().any(|step| match step {
             Step::Call(args) => test(args),

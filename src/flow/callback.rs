@@ -3,9 +3,10 @@
 
 use std::rc::Rc;
 
+use super::GIVEN;
 use super::call::Site;
 use super::eval::Eval;
-use super::external::SEARCH_DEPTH;
+use super::external::{RootName, SEARCH_DEPTH};
 use super::value::{Arg, Closure, Extern, FrameId, Kind, Object, ObjectKind, Value};
 use crate::ir::{Name, Rest};
 use crate::lang;
@@ -95,13 +96,13 @@ impl<'p> Eval<'p> {
         let by_name = lang::sections().any(|language| language.name() == linked.module.language && language.by_name());
         let params = linked.module.function(closure.func).params.iter().filter(|param| param.rest == Rest::No);
         let values = params.enumerate().map(|(at, param)| {
-            let place: Name = if at == 0 { "callback".into() } else { format!("callback{}", at + 1).into() };
+            let place: Name = if at == 0 { GIVEN.into() } else { format!("{GIVEN}{}", at + 1).into() };
             let positional = member(from, &place);
             if !by_name {
                 return positional;
             }
             let name = &linked.module.local(param.local).name;
-            Value::one_of([positional, member(&member(from, &"callback".into()), name)])
+            Value::one_of([positional, member(&member(from, &GIVEN.into()), name)])
         });
         values.map(|value| Arg { name: None, value, spread: false, span }).collect()
     }
@@ -113,7 +114,12 @@ impl<'p> Eval<'p> {
         let outer = self.frame(frame).parent?;
         for decorator in &function.decorators {
             let callee = self.eval(outer, *decorator);
-            if !self.is_target(&callee) {
+            // Most decorators hand on what the function's callers give.
+            let gives = match self.root(&callee) {
+                Some(RootName::Package(name) | RootName::Global(name)) => self.program.targets.givers.contains(&name),
+                None => false,
+            };
+            if !gives {
                 continue;
             }
             let itself = Value::of(Kind::Function(Rc::new(closure.clone())));
