@@ -37,7 +37,7 @@ TSCONFIG = {
     "compilerOptions": {
         "noEmit": True, "strict": False, "skipLibCheck": True, "jsx": "react-jsx", "module": "esnext",
         "moduleResolution": "bundler", "target": "es2022", "lib": ["es2023", "dom", "dom.iterable"],
-        "esModuleInterop": True, "allowJs": False, "types": ["node"],
+        "esModuleInterop": True, "experimentalDecorators": True, "allowJs": False, "types": ["node"],
     },
     "include": ["*.tsx"],
 }
