@@ -87,15 +87,17 @@ function ofSymbol(symbol) {
 
 const isAny = (type) => Boolean(type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown));
 
-const isAnyValue = (type) => Boolean(type.symbol?.flags & ts.SymbolFlags.ObjectLiteral)
-  && !checker.getPropertiesOfType(type).length && !checker.getIndexInfosOfType(type).length;
+// `{}`, and `Object`, which is as wide.
+const isAnyValue = (type) => (Boolean(type.symbol?.flags & ts.SymbolFlags.ObjectLiteral)
+  && !checker.getPropertiesOfType(type).length && !checker.getIndexInfosOfType(type).length)
+  || (type.symbol?.name === "Object" && Boolean(type.flags & ts.TypeFlags.Object));
 
 /** A value's parts, without null, and what its promise holds. */
 function parts(type) {
   const awaited = checker.getAwaitedType(type) ?? type;
   const all = awaited === type ? [type] : [type, awaited];
   const members = (one) => (one.isUnion() ? one.types : [one]);
-  const bound = (one) => (one.flags & ts.TypeFlags.TypeParameter ? checker.getBaseConstraintOfType(one) ?? one : one);
+  const bound = (one) => (one.flags & ts.TypeFlags.TypeParameter ? checker.getBaseConstraintOfType(one) ?? checker.getDefaultFromTypeParameter(one) ?? one : one);
   return all.flatMap(members).map(bound).flatMap(members);
 }
 
@@ -136,7 +138,9 @@ function like(found, start) {
   return found.flatMap(({ type }) => (type ? parts(type) : []).flatMap((part) => {
     if (isAny(part)) return [{ type: part }];
     const properties = checker.getPropertiesOfType(checker.getApparentType(part));
-    return properties.filter((one) => one.name.startsWith(start)).map((one) => ({ type: checker.getTypeOfSymbol(one) }));
+    const named = properties.filter((one) => one.name.startsWith(start)).map((one) => checker.getTypeOfSymbol(one));
+    const indexed = checker.getIndexInfosOfType(part).map((one) => one.type);
+    return [...named, ...indexed].map((one) => ({ type: one }));
   }));
 }
 
@@ -192,6 +196,7 @@ function mismatch(pattern, type) {
     return wrong.some((one) => !one) ? null : wrong[0];
   }
   if (pattern.role === "text") {
+    if (all.some(isAnyValue)) return null;
     const fits = all.some((part) => part.flags & ts.TypeFlags.String || part.flags & ts.TypeFlags.TemplateLiteral
       || (part.isStringLiteral?.() && new RegExp(`^${pattern.path.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*")}$`).test(part.value)));
     return fits ? null : `takes no text ${JSON.stringify(pattern.path)}`;

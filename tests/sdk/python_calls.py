@@ -1,6 +1,9 @@
 """Compares calls of the catalogue with Python packages, by what pyright says of a program that makes them."""
 
+import ast
+import functools
 import json
+import re
 
 from pip._vendor.packaging.specifiers import SpecifierSet
 
@@ -14,6 +17,7 @@ def probe(_: Any, args: Any, kwargs: Any):
 CALL = "(*args, **kwargs)"
 # What pyright says of a call that names something the function does not take.
 TELLS = ("No parameter named", "positional argument")
+CLASS = re.compile(r'for class "(?:type\[)?(\w+)')
 
 
 def check(vendor, section, folder, place, versions):
@@ -88,7 +92,37 @@ def pyright(folder, place, program, rows):
     for answer in said.values():
         if "wrong" in answer:
             answer.pop("unknown", None)
+            named = CLASS.search(answer["wrong"])
+            if named and made_later(place, named[1]):
+                answer["unknown"] = f"`{named[1]}` gets its attributes when the program runs"
+                del answer["wrong"]
     return {probe: {key: value for key, value in answer.items() if key != "seen"} for probe, answer in said.items()}
+
+
+@functools.cache
+def made_later(place, name):
+    """Whether a class of the packages gets attributes that its text does not name, or has no room for its own: it is a base."""
+    for file in place.rglob("*.py"):
+        text = file.read_text(errors="replace")
+        if not re.search(rf"^(?:class|def) {name}\b", text, re.MULTILINE):
+            continue
+        kinds = (ast.ClassDef, ast.FunctionDef)
+        for node in (one for one in ast.parse(text).body if isinstance(one, kinds) and one.name == name):
+            if any(sets_any(one) for one in ast.walk(node)):
+                return True
+            # What a decorator does to the class.
+            decorators = [one.id for one in node.decorator_list if isinstance(one, ast.Name)]
+            if isinstance(node, ast.ClassDef) and any(made_later(place, one) for one in decorators):
+                return True
+    return False
+
+
+def sets_any(node):
+    """`setattr(self, name, ..)`, where the text does not say which name, or `__slots__ = []`."""
+    if isinstance(node, ast.Assign):
+        return ast.unparse(node) == "__slots__ = []"
+    called = isinstance(node, ast.Call) and ast.unparse(node.func) == "setattr"
+    return called and ast.unparse(node.args[0]) in ("self", "cls") and not isinstance(node.args[1], ast.Constant)
 
 
 def written(place, origin):
