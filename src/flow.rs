@@ -25,6 +25,7 @@ mod generic;
 mod index;
 mod invoke;
 mod iterate;
+mod kept;
 mod lazy;
 mod literal;
 pub mod model;

@@ -19,6 +19,7 @@ pub const KEYS: &[(&str, &[&str])] =
 
 const MODELS: &[&str] = &[
     "structural",
+    "keepers",
     "functions",
     "methods",
     "members",
@@ -87,6 +88,7 @@ impl Library {
         }
         self.models.methods.extend(ops(reader, &table, "methods"));
         self.models.members.extend(ops(reader, &table, "members"));
+        self.models.keepers.extend(reader.texts(&table, "keepers").into_iter().map(|path| path.value));
         self.models.structural |= reader.flag(&table, "structural").unwrap_or(false);
         for (name, keys) in &KEYS[1..] {
             let Some(requests) = reader.table(&table, name) else {

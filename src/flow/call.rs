@@ -56,6 +56,10 @@ impl<'p> Eval<'p> {
                     let args = self.args(frame, linked, &call.args);
                     return self.call_super(site, linked, &this, Some(name), args);
                 }
+                if let Some(callee) = self.kept(frame, linked, *base, name) {
+                    let args = self.args(frame, linked, &call.args);
+                    return self.call_value(site, &callee, args);
+                }
                 let receiver = self.eval(frame, *base);
                 let args = self.args(frame, linked, &call.args);
                 self.call_method(site, &receiver, name, args)

@@ -251,7 +251,10 @@ impl<'p> Eval<'p> {
             Expr::Function(func) => self.closure(frame, linked, *func),
             Expr::Class(class) => Value::of(Kind::Class(ClassRef { file: module.file, class: *class })),
             Expr::Field(base, name) if &**name == "super" => self.eval(frame, *base),
-            Expr::Field(base, name) => self.read_field(frame, linked, *base, name, span),
+            Expr::Field(base, name) => match self.kept(frame, linked, *base, name) {
+                Some(kept) => kept,
+                None => self.read_field(frame, linked, *base, name, span),
+            },
             Expr::Element(base, key) => {
                 let base = self.eval(frame, *base);
                 let key = self.eval(frame, *key);

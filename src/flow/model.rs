@@ -18,6 +18,8 @@ pub struct Models {
     pub generics: FxHashMap<Name, Vec<Typed>>,
     /// By the name of a field read of a text: `url.href`, `url.searchParams`.
     pub members: FxHashMap<Name, Op>,
+    /// What an application keeps for all its parts under names of their own: `app.locals`.
+    pub keepers: Vec<Name>,
     /// Whether a value may have fields that its declared type does not name.
     pub structural: bool,
 }

@@ -94,11 +94,13 @@ impl<'a> Program<'a> {
             });
             let resolver = self.resolver(language.name());
             let resolve = |import: &Import| resolver.resolve(file, &import.specifier);
-            generic::apply(&mut module, &self.models(language.name()).generics, resolve);
+            let models = self.models(language.name());
+            generic::apply(&mut module, &models.generics, resolve);
+            let index = ModuleIndex::new(&module, &self.suppliers, &models.keepers);
             let imports = module.imports.iter().map(|_| OnceLock::new()).collect();
             let names = self.targets.wrappers.get(&*source.path);
             let wrappers = names.map(|names| declared(&module, names)).unwrap_or_default();
-            Some(Box::new(Linked { index: ModuleIndex::new(&module, &self.suppliers), module, wrappers, imports }))
+            Some(Box::new(Linked { index, module, wrappers, imports }))
         });
         linked.as_deref()
     }

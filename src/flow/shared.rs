@@ -7,6 +7,7 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::eval::Eval;
+use super::kept;
 use super::needle::Needles;
 use super::relevance::Search;
 use super::value::{Arg, Closure, Extern, FrameId, Kind, Value};
@@ -186,7 +187,7 @@ impl Search<'_> {
 
     /// The units that name one of these globals, after lowering the files they stand in.
     pub(super) fn sharing_units(&mut self, names: &[Name]) -> Vec<(FileId, FuncId)> {
-        let needles = Needles::new(names.iter().map(|name| (&**name, 0)));
+        let needles = Needles::new(names.iter().map(|name| (kept::word(name), 0)));
         let hits = needles.map(|needles| needles.hits(self.program.sources)).unwrap_or_default();
         let files: Vec<FileId> = hits.into_iter().map(|(file, _)| file).collect();
         self.admit(files.clone());
