@@ -56,10 +56,19 @@ impl<'p> Eval<'p> {
         self.shared.values.entry(name).or_default().push(value.clone());
     }
 
-    /// Notes that others find a value under a name.
+    /// Notes that others find a value under a name: also that of a function which returns what leads to a vendor.
     fn offer(&mut self, name: &Name, value: &Value) {
         if let Kind::Function(closure) = &value.kind {
             self.shared.offers.insert((name.clone(), (closure.file, closure.func)));
+            if self.quiet == 0 {
+                let closure = closure.clone();
+                self.quiet += 1;
+                let returned = self.run_open(&closure, true, closure.frame);
+                self.quiet -= 1;
+                if self.is_hot(&returned, 0) {
+                    self.shared.gives.insert(name.clone());
+                }
+            }
         } else if self.is_hot(value, 0) {
             self.shared.gives.insert(name.clone());
         }
