@@ -56,7 +56,7 @@ impl<'p> Eval<'p> {
                     let args = self.args(frame, linked, &call.args);
                     return self.call_super(site, linked, &this, Some(name), args);
                 }
-                if let Some(callee) = self.kept(frame, linked, *base, name) {
+                if let Some(callee) = self.kept(frame, linked, *base, name, span) {
                     let args = self.args(frame, linked, &call.args);
                     return self.call_value(site, &callee, args);
                 }

@@ -251,7 +251,7 @@ impl<'p> Eval<'p> {
             Expr::Function(func) => self.closure(frame, linked, *func),
             Expr::Class(class) => Value::of(Kind::Class(ClassRef { file: module.file, class: *class })),
             Expr::Field(base, name) if &**name == "super" => self.eval(frame, *base),
-            Expr::Field(base, name) => match self.kept(frame, linked, *base, name) {
+            Expr::Field(base, name) => match self.kept(frame, linked, *base, name, span) {
                 Some(kept) => kept,
                 None => self.read_field(frame, linked, *base, name, span),
             },

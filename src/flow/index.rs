@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::kept;
+use super::kept::{self, Keepers};
 use super::places::written_in;
 use super::shared::provides;
 use super::unit::unit_of;
@@ -59,7 +59,7 @@ pub(super) struct ModuleIndex {
 }
 
 impl ModuleIndex {
-    pub(super) fn new(module: &Module, suppliers: &BTreeSet<Name>, keepers: &[Name]) -> ModuleIndex {
+    pub(super) fn new(module: &Module, suppliers: &BTreeSet<Name>, keepers: &Keepers) -> ModuleIndex {
         let mut index = ModuleIndex { unit_of: unit_of(module), ..ModuleIndex::default() };
         let is_unit = |func: FuncId| index.unit_of[func.0 as usize] == func;
         index.units = (0..module.functions.len() as u32).map(FuncId).filter(|func| is_unit(*func)).collect();
@@ -96,7 +96,7 @@ impl ModuleIndex {
 struct Scan<'a> {
     module: &'a Module,
     index: &'a mut ModuleIndex,
-    keepers: &'a [Name],
+    keepers: &'a Keepers,
     unit: FuncId,
     function: FuncId,
     seen: &'a mut FxHashSet<ExprId>,
@@ -207,10 +207,7 @@ impl Scan<'_> {
     /// A global that is written, or what others find like one.
     fn shared(&mut self, name: &Name) {
         self.global(name);
-        let units = self.index.sharers.entry(name.clone()).or_default();
-        if units.last() != Some(&self.unit) {
-            units.push(self.unit);
-        }
+        add_once(self.index.sharers.entry(name.clone()).or_default(), self.unit);
     }
 
     /// The method whose receiver an expression is, also in a function inside that method.

@@ -9,6 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::generic;
 use super::index::ModuleIndex;
+use super::kept;
 use super::model::{Models, Op};
 use super::value::{ClassRef, TypeRef};
 use super::{Path, Root, Step, Targets};
@@ -96,6 +97,7 @@ impl<'a> Program<'a> {
             let resolve = |import: &Import| resolver.resolve(file, &import.specifier);
             let models = self.models(language.name());
             generic::apply(&mut module, &models.generics, resolve);
+            kept::apply(&mut module, &models.keepers);
             let index = ModuleIndex::new(&module, &self.suppliers, &models.keepers);
             let imports = module.imports.iter().map(|_| OnceLock::new()).collect();
             let names = self.targets.wrappers.get(&*source.path);

@@ -58,6 +58,14 @@ impl<'p> Eval<'p> {
 
     /// Notes that others find a value under a name: also that of a function which returns what leads to a vendor.
     fn offer(&mut self, name: &Name, value: &Value) {
+        if let Kind::Object(object) = value.kind {
+            let fields = self.object(object).fields.iter().map(|(_, slot)| slot.value.clone());
+            for field in fields.collect::<Vec<_>>() {
+                if let Kind::Function(closure) = &field.kind {
+                    self.shared.offers.insert((name.clone(), (closure.file, closure.func)));
+                }
+            }
+        }
         if let Kind::Function(closure) = &value.kind {
             self.shared.offers.insert((name.clone(), (closure.file, closure.func)));
             if self.quiet == 0 {
