@@ -26,6 +26,7 @@ mod generic;
 mod index;
 mod invoke;
 mod iterate;
+mod kept;
 pub mod keyed;
 mod lazy;
 mod literal;

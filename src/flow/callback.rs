@@ -45,7 +45,7 @@ impl<'p> Eval<'p> {
     }
 
     /// Whether a function was made by another unit: that unit says what its parameters may hold.
-    fn is_from_elsewhere(&self, value: &Value) -> bool {
+    pub(super) fn is_from_elsewhere(&self, value: &Value) -> bool {
         let Kind::Function(closure) = &value.kind else {
             return false;
         };

@@ -127,7 +127,13 @@ impl<'p> Eval<'p> {
             self.frame_mut(frame).locals.insert(receiver, this);
         }
         self.bind(frame, linked, closure.func, args, site);
+        let most = self.most;
+        // What a unit calls first must not cut off what it calls after that.
+        if self.running.len() <= 1 {
+            self.most -= most.saturating_sub(self.steps) / 2;
+        }
         let value = self.run_activation(frame);
+        self.most = most;
         match function.returns {
             Some(ty) => self.annotate(value, &self.program.type_ref(closure.file, ty)),
             None => value,

@@ -9,6 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::generic;
 use super::index::ModuleIndex;
+use super::kept;
 use super::model::{Models, Op};
 use super::value::{ClassRef, TypeRef};
 use super::{Path, Root, Step, Targets};
@@ -117,9 +118,12 @@ impl<'a> Program<'a> {
             });
             let resolver = self.resolver(language.name());
             let resolve = |import: &Import| resolver.resolve(file, &import.specifier);
-            generic::apply(&mut module, &self.models(language.name()).generics, resolve);
+            let models = self.models(language.name());
+            generic::apply(&mut module, &models.generics, resolve);
+            kept::apply(&mut module, &models.keepers);
+            let index = ModuleIndex::new(&module, &self.shared.suppliers, &models.keepers);
             let imports = module.imports.iter().map(|_| OnceLock::new()).collect();
-            Some(Box::new(Linked { index: ModuleIndex::new(&module, &self.shared.suppliers), module, imports }))
+            Some(Box::new(Linked { index, module, imports }))
         });
         linked.as_deref()
     }

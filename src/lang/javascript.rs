@@ -73,7 +73,11 @@ impl Language for JavaScript {
         ALLOCATOR.with_borrow_mut(|allocator| {
             allocator.reset();
             match parse::parse(allocator, path, text) {
-                Ok(program) => lower::lower(builder, allocator.alloc(program)),
+                Ok(program) => {
+                    let mut module = lower::lower(builder, allocator.alloc(program));
+                    provide::share_exports(&mut module, path);
+                    module
+                }
                 Err(error) => {
                     builder.problem(error.at, error.message);
                     builder.finish()
