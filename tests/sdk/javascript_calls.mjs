@@ -97,7 +97,9 @@ function parts(type) {
   const awaited = checker.getAwaitedType(type) ?? type;
   const all = awaited === type ? [type] : [type, awaited];
   const members = (one) => (one.isUnion() ? one.types : [one]);
-  const bound = (one) => (one.flags & ts.TypeFlags.TypeParameter ? checker.getBaseConstraintOfType(one) ?? checker.getDefaultFromTypeParameter(one) ?? one : one);
+  // What a parameter of a type extends, or is where nobody says it.
+  const least = (one) => checker.getBaseConstraintOfType(one) ?? checker.getDefaultFromTypeParameter(one) ?? one;
+  const bound = (one) => (one.flags & ts.TypeFlags.TypeParameter ? least(one) : one);
   return all.flatMap(members).map(bound).flatMap(members);
 }
 
