@@ -207,6 +207,7 @@ function mismatch(pattern, type) {
     // `{}` is any value: what TypeScript infers for `options = {}`.
     if (records.some(isAnyValue)) return null;
     for (const { name, role, ...entry } of pattern.entries ?? []) {
+      if (role === "absent") continue;
       const types = records.flatMap((part) => {
         const property = checker.getPropertyOfType(checker.getApparentType(part), name);
         const index = checker.getIndexInfoOfType(part, ts.IndexKind.String);
