@@ -160,21 +160,33 @@ function called(found) {
   return [...results, ...declared, ...any];
 }
 
-/** What the functions give to a function that they are handed: `callback` of their result. */
-function handed(found) {
-  const given = signatures(found).flatMap((one) => one.parameters).map((one) => ({ type: checker.getTypeOfSymbol(one) }));
-  return signatures(given).flatMap((one) => one.parameters.slice(0, 1)).map((one) => ({ type: checker.getTypeOfSymbol(one) }));
+/** Which parameter of a function that was handed over a member stands for: `callback` the first, `callback2` the second. */
+function place(step) {
+  const [, number] = /^callback(\d*)$/.exec(step?.member ?? "") ?? [];
+  return number === undefined ? undefined : Number(number || 1) - 1;
 }
 
+const parameters = (found) => signatures(found).map((one) => one.parameters.map((param) => ({ type: checker.getTypeOfSymbol(param) })));
+const taken = (functions, at) => parameters(functions).flatMap((all) => all.slice(at, at + 1));
+
 function walk(found, steps) {
-  let before = [];
-  for (const step of steps) {
+  let calledBefore = [];
+  let given = [];
+  for (const [at, step] of steps.entries()) {
     const start = found;
     if ("member" in step) found = member(start, step.member);
     else if ("like" in step) found = like(start, step.like);
     else found = called(start);
-    if (step.member === "callback") found = [...found, ...handed(before)];
-    before = start;
+    const which = place(step);
+    if (which !== undefined) found = [...found, ...taken(given, which)];
+    if (!("member" in step) && !("like" in step)) calledBefore = start;
+    // What a function is handed: as an argument, or under a key of one.
+    given = parameters(calledBefore).flat();
+    if (place(steps[at + 1]) !== undefined && place(step) === undefined && "member" in step && at > 0) {
+      const under = member(given, step.member);
+      found = [...found, ...under];
+      given = under;
+    }
     if (!found.length) return { missing: text(step) };
   }
   return { found };
