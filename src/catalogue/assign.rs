@@ -169,6 +169,9 @@ pub(super) fn fits(pattern: &Pattern, shape: &Shape, fit: Fit, depth: usize) -> 
         {
             !record.entries.iter().any(|(_, entry)| decides(entry))
         }
+        (Pattern::Record(record), ShapeKind::Nothing) if fit == Fit::Sure => {
+            !record.entries.iter().any(|(_, entry)| is_needed(entry))
+        }
         (_, ShapeKind::Hole(None) | ShapeKind::Unknown(_) | ShapeKind::Nothing) => true,
         (_, ShapeKind::Function) => false,
         (Pattern::Record(record), ShapeKind::Record(found)) => texts_fit(record, found, fit, depth),
@@ -203,7 +206,7 @@ fn texts_fit(pattern: &RecordPattern, record: &Record, fit: Fit, depth: usize) -
         let found = record.fields.iter().find(|field| field.name == *name);
         match found {
             Some(field) => fits(entry, &field.value, if sure { Fit::Sure } else { Fit::Loose }, depth + 1),
-            None => !matches!(entry, Pattern::Text(_) | Pattern::Given(true)) || !record.rest.is_empty() && !sure,
+            None => !is_needed(entry) || !record.rest.is_empty() && !sure,
         }
     })
 }
@@ -211,6 +214,11 @@ fn texts_fit(pattern: &RecordPattern, record: &Record, fit: Fit, depth: usize) -
 /// Whether a text, or whether something is there, decides if the pattern fits.
 fn decides(pattern: &Pattern) -> bool {
     pattern.any(&|inner| matches!(inner, Pattern::Text(_) | Pattern::Given(_)))
+}
+
+/// Whether it has to be there for the pattern to fit.
+fn is_needed(pattern: &Pattern) -> bool {
+    matches!(pattern, Pattern::Text(_) | Pattern::Given(true))
 }
 
 /// Splits a value into the parts that have roles of their own.

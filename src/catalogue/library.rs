@@ -14,11 +14,18 @@ use crate::flow::model::{Models, Op};
 use crate::ir::Name;
 
 /// The keys of a models file, by table; those of `functions`, `methods`, `members`, `classes` and `generics` are names.
-pub const KEYS: &[(&str, &[&str])] =
-    &[("", MODELS), ("requests", CALLS), ("loads", CALLS), ("resources", CALLS), ("stores", CALLS)];
+pub const KEYS: &[(&str, &[&str])] = &[
+    ("", MODELS),
+    ("keepers", KEEPERS),
+    ("requests", CALLS),
+    ("loads", CALLS),
+    ("resources", CALLS),
+    ("stores", CALLS),
+];
 
 const MODELS: &[&str] = &[
     "structural",
+    "keepers",
     "functions",
     "methods",
     "members",
@@ -29,6 +36,7 @@ const MODELS: &[&str] = &[
     "resources",
     "stores",
 ];
+const KEEPERS: &[&str] = &["objects", "methods"];
 const CALLS: &[&str] = &["calls"];
 
 /// The libraries of one language.
@@ -87,8 +95,14 @@ impl Library {
         }
         self.models.methods.extend(ops(reader, &table, "methods"));
         self.models.members.extend(ops(reader, &table, "members"));
+        if let Some(keepers) = reader.table(&table, "keepers") {
+            reader.known(keepers, KEEPERS);
+            let names = |texts: Vec<At<Name>>| texts.into_iter().map(|text| text.value);
+            self.models.keepers.objects.extend(names(reader.texts(keepers, "objects")));
+            self.models.keepers.methods.extend(names(reader.texts(keepers, "methods")));
+        }
         self.models.structural |= reader.flag(&table, "structural").unwrap_or(false);
-        for (name, keys) in &KEYS[1..] {
+        for (name, keys) in &KEYS[2..] {
             let Some(requests) = reader.table(&table, name) else {
                 continue;
             };

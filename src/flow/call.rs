@@ -56,6 +56,10 @@ impl<'p> Eval<'p> {
                     let args = self.args(frame, linked, &call.args);
                     return self.call_super(site, linked, &this, Some(name), args);
                 }
+                if let Some(callee) = self.kept(frame, linked, *base, name, span) {
+                    let args = self.args(frame, linked, &call.args);
+                    return self.call_value(site, &callee, args);
+                }
                 let receiver = self.eval(frame, *base);
                 let args = self.args(frame, linked, &call.args);
                 self.call_method(site, &receiver, name, args)
@@ -324,7 +328,10 @@ impl<'p> Eval<'p> {
 
     /// A call whose value is computed when it is needed.
     pub(super) fn call_later(&mut self, site: Site, callee: Value, args: Vec<Arg>) -> Value {
-        self.escape_args(&args);
+        // What the unit makes and hands to the project's own code may be called with something that is known.
+        let made_here = |arg: &&Arg| matches!(arg.value.kind, Kind::Function(_)) && !self.is_from_elsewhere(&arg.value);
+        let others: Vec<Arg> = args.iter().filter(|arg| !made_here(arg)).cloned().collect();
+        self.escape_args(&others);
         Value::lazy(Lazy::Call { callee, args: args.into(), frame: site.frame, span: site.span })
     }
 

@@ -11,6 +11,8 @@ pub(super) const PROVIDER: &str = "Provider";
 const VALUE: &str = "value";
 /// Under what a context keeps the value that it has without a provider.
 const DEFAULT: &str = "default";
+/// How deep records in a state are looked into for what starts as nothing.
+const SETTABLE_DEPTH: usize = 4;
 
 impl<'p> Eval<'p> {
     /// `createContext(value)`.
@@ -85,28 +87,39 @@ impl<'p> Eval<'p> {
         self.trail = trail;
     }
 
-    /// A value that a setter may replace: where it starts as nothing, what it holds later is not known.
+    /// A value that a setter may replace: where it, or a field in it, starts as nothing, what that holds later is not
+    /// known.
     pub(super) fn settable(&mut self, first: &Value) -> Value {
         let first = self.force(first);
-        let later = || Value::unknown("what its setter was given is not followed");
         match first.kind {
-            Kind::Nothing => Value::one_of([first, later()]),
+            Kind::Nothing => Value::one_of([first, given_later()]),
             Kind::Object(object) => {
                 let held = self.object(object);
                 let is_empty = held.fields.is_empty() && held.items.is_empty() && held.rest.is_empty();
                 if is_empty && matches!(held.kind, ObjectKind::List | ObjectKind::Record) {
-                    self.object_mut(object).add_rest(later());
-                } else if matches!(held.kind, ObjectKind::Record) {
-                    let fields = held.fields.clone();
-                    for (name, slot) in fields.into_iter().filter(|(_, slot)| matches!(slot.value.kind, Kind::Nothing))
-                    {
-                        let value = Value::one_of([slot.value, later()]);
-                        self.put(object, name, Some(Slot { value, ..slot }));
-                    }
+                    self.object_mut(object).add_rest(given_later());
+                } else {
+                    self.settable_fields(object, 0);
                 }
                 first
             }
             _ => first,
+        }
+    }
+
+    fn settable_fields(&mut self, object: ObjectId, depth: usize) {
+        if depth > SETTABLE_DEPTH || !matches!(self.object(object).kind, ObjectKind::Record) {
+            return;
+        }
+        for (name, slot) in self.object(object).fields.clone() {
+            match slot.value.kind {
+                Kind::Nothing => {
+                    let value = Value::one_of([slot.value, given_later()]);
+                    self.put(object, name, Some(Slot { value, ..slot }));
+                }
+                Kind::Object(inner) => self.settable_fields(inner, depth + 1),
+                _ => {}
+            }
         }
     }
 
@@ -126,3 +139,8 @@ impl<'p> Eval<'p> {
 
 /// How many elements of a list are followed one by one.
 const MOST_DISTINCT: usize = 12;
+
+/// What a setter puts in the place of nothing.
+fn given_later() -> Value {
+    Value::unknown("what its setter was given is not followed")
+}

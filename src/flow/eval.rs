@@ -18,7 +18,7 @@ use crate::ir::{Expr, ExprId, FuncId, ImportId, LocalId, Name};
 use crate::source::{FileId, Span};
 
 /// How many expressions one unit may evaluate; what comes after is unknown.
-const MOST_STEPS: usize = 30_000;
+const MOST_STEPS: usize = 45_000;
 /// How many more may be read that call nothing, so that a record which follows a large call keeps its keys.
 const SPARE_STEPS: usize = 10_000;
 /// How deep calls and expressions may nest.
@@ -96,6 +96,8 @@ pub(super) struct Eval<'p> {
     pub(super) unit: (FileId, FuncId),
     pub(super) depth: usize,
     pub(super) steps: usize,
+    /// How many steps may be taken before calls are no longer followed, where evaluation stands.
+    pub(super) most: usize,
     /// Above zero while something is evaluated only for its value.
     pub(super) quiet: usize,
     /// Where a limit cut the evaluation off.
@@ -134,6 +136,7 @@ impl<'p> Eval<'p> {
             unit,
             depth: 0,
             steps: 0,
+            most: MOST_STEPS,
             quiet: 0,
             cut: None,
         }
@@ -190,19 +193,19 @@ impl<'p> Eval<'p> {
 
     /// Whether a call may be followed; notes the place where it may not.
     pub(super) fn enter(&mut self, span: Span) -> bool {
-        self.may_go(MOST_STEPS, Some(span))
+        self.may_go(self.most, Some(span))
     }
 
     /// Goes one level deeper, if evaluation may go on.
     pub(super) fn deeper(&mut self) -> bool {
-        let may = self.may_go(MOST_STEPS + SPARE_STEPS, None);
+        let may = self.may_go(self.most + SPARE_STEPS, None);
         self.depth += usize::from(may);
         may
     }
 
     /// Goes one level deeper, if a call may be followed.
     pub(super) fn deeper_call(&mut self) -> bool {
-        let may = self.may_go(MOST_STEPS, None);
+        let may = self.may_go(self.most, None);
         self.depth += usize::from(may);
         may
     }
@@ -221,7 +224,7 @@ impl<'p> Eval<'p> {
     pub(super) fn eval(&mut self, frame: FrameId, expr: ExprId) -> Value {
         let linked = self.linked(self.frame(frame).file);
         let span = linked.module.span(expr);
-        if !self.may_go(MOST_STEPS + SPARE_STEPS, Some(span)) {
+        if !self.may_go(self.most + SPARE_STEPS, Some(span)) {
             return Value::unknown(LIMIT);
         }
         self.depth += 1;
@@ -251,7 +254,10 @@ impl<'p> Eval<'p> {
             Expr::Function(func) => self.closure(frame, linked, *func),
             Expr::Class(class) => Value::of(Kind::Class(ClassRef { file: module.file, class: *class })),
             Expr::Field(base, name) if &**name == "super" => self.eval(frame, *base),
-            Expr::Field(base, name) => self.read_field(frame, linked, *base, name, span),
+            Expr::Field(base, name) => match self.kept(frame, linked, *base, name, span) {
+                Some(kept) => kept,
+                None => self.read_field(frame, linked, *base, name, span),
+            },
             Expr::Element(base, key) => {
                 let base = self.eval(frame, *base);
                 let key = self.eval(frame, *key);
@@ -322,8 +328,12 @@ impl<'p> Eval<'p> {
         match binding {
             Binding::Value(file, expr, rest) => {
                 let frame = self.module_frame(file);
-                let value = self.eval(frame, expr);
-                let span = self.linked(file).module.span(expr);
+                let linked = self.linked(file);
+                let mut value = self.eval(frame, expr);
+                if let (Expr::Local(local), true) = (linked.module.expr(expr), self.is_empty(&value)) {
+                    value = self.written_variable(linked, *local).unwrap_or(value);
+                }
+                let span = linked.module.span(expr);
                 rest.iter().fold(value, |value, name| self.field(frame, &value, name, span))
             }
             Binding::Namespace(file) => Value::of(Kind::Namespace(file)),
@@ -349,7 +359,7 @@ impl<'p> Eval<'p> {
             self.run_slice(linked, owner, local);
         }
         match self.frame(owner).locals.get(&local) {
-            Some(value) if is_shared && matches!(value.kind, Kind::Nothing) && owner != frame => {
+            Some(value) if is_shared && owner != frame && self.is_empty(value) => {
                 let value = value.clone();
                 self.written_variable(linked, local).unwrap_or(value)
             }

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::kept::{self, Keepers};
 use super::places::written_in;
 use super::shared::provides;
 use super::unit::unit_of;
@@ -58,14 +59,14 @@ pub(super) struct ModuleIndex {
 }
 
 impl ModuleIndex {
-    pub(super) fn new(module: &Module, suppliers: &BTreeSet<Name>) -> ModuleIndex {
+    pub(super) fn new(module: &Module, suppliers: &BTreeSet<Name>, keepers: &Keepers) -> ModuleIndex {
         let mut index = ModuleIndex { unit_of: unit_of(module), ..ModuleIndex::default() };
         let is_unit = |func: FuncId| index.unit_of[func.0 as usize] == func;
         index.units = (0..module.functions.len() as u32).map(FuncId).filter(|func| is_unit(*func)).collect();
         let mut seen = FxHashSet::default();
         for func in (0..module.functions.len() as u32).map(FuncId) {
             let unit = index.unit_of[func.0 as usize];
-            Scan { module, index: &mut index, unit, function: func, seen: &mut seen }.function(func);
+            Scan { module, index: &mut index, keepers, unit, function: func, seen: &mut seen }.function(func);
         }
         // `const w = window; w.analytics.track(..)`: any member may be a global.
         for (unit, globals) in index.globals.iter_mut().filter(|(_, globals)| globals.contains("")) {
@@ -77,6 +78,11 @@ impl ModuleIndex {
             }
             match statement {
                 Stmt::Set { place: Place::Global(name), .. } => index.shares.entry(name.clone()).or_default().push(at),
+                Stmt::Set { place: Place::Field(base, name), .. } => {
+                    if let Some(kept) = kept::name(module, keepers, *base, name) {
+                        index.shares.entry(kept).or_default().push(at);
+                    }
+                }
                 Stmt::Do(expr) if provides(module, *expr, suppliers) => {
                     index.shares.entry("".into()).or_default().push(at)
                 }
@@ -90,6 +96,7 @@ impl ModuleIndex {
 struct Scan<'a> {
     module: &'a Module,
     index: &'a mut ModuleIndex,
+    keepers: &'a Keepers,
     unit: FuncId,
     function: FuncId,
     seen: &'a mut FxHashSet<ExprId>,
@@ -179,14 +186,11 @@ impl Scan<'_> {
                     add_once(self.index.outer_writes.entry(*local).or_default(), self.unit);
                 }
             }
-            Place::Global(name) => {
-                self.global(name);
-                let units = self.index.sharers.entry(name.clone()).or_default();
-                if units.last() != Some(&self.unit) {
-                    units.push(self.unit);
-                }
-            }
+            Place::Global(name) => self.shared(name),
             Place::Field(base, name) => {
+                if let Some(kept) = kept::name(self.module, self.keepers, *base, name) {
+                    self.shared(&kept);
+                }
                 self.field_write(*base, name);
                 if let Some(class) = self.class_of(*base).filter(|_| self.unit != FuncId::BODY) {
                     add_once(self.index.static_writes.entry((class, name.clone())).or_default(), self.unit);
@@ -198,6 +202,12 @@ impl Scan<'_> {
                 self.expr(*key);
             }
         }
+    }
+
+    /// A global that is written, or what others find like one.
+    fn shared(&mut self, name: &Name) {
+        self.global(name);
+        add_once(self.index.sharers.entry(name.clone()).or_default(), self.unit);
     }
 
     /// The method whose receiver an expression is, also in a function inside that method.
@@ -265,6 +275,9 @@ impl Scan<'_> {
             }
             Expr::Field(base, name) => {
                 self.mention(name);
+                if let Some(kept) = kept::name(self.module, self.keepers, *base, name) {
+                    self.global(&kept);
+                }
                 self.expr(*base);
             }
             Expr::Element(base, key) => {

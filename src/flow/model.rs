@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
+pub use super::kept::Keepers;
 use crate::ir::Name;
 
 /// The library models of one language.
@@ -18,6 +19,8 @@ pub struct Models {
     pub generics: FxHashMap<Name, Vec<Typed>>,
     /// By the name of a field read of a text: `url.href`, `url.searchParams`.
     pub members: FxHashMap<Name, Op>,
+    /// What keeps values for all parts of an application.
+    pub keepers: Keepers,
     /// Whether a value may have fields that its declared type does not name.
     pub structural: bool,
 }
@@ -65,6 +68,8 @@ pub enum Op {
     Text,
     /// Returns an address whose query can be changed, relative to its second argument where it has one: `new URL(..)`.
     Address,
+    /// Returns an address: its second argument, relative to its first: `urljoin(base, path)`.
+    Join,
     /// Returns the query of its receiver, an address: `url.searchParams`, `.query_pairs_mut()`.
     Query,
     /// Returns something that carries none of its arguments: `Date.now()`, `.length`, `crypto.randomUUID()`.

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::eval::Eval;
+use super::kept;
 use super::needle::Needles;
 use super::relevance::Search;
 use super::value::{Arg, Closure, Extern, FrameId, Kind, Value};
@@ -55,10 +56,27 @@ impl<'p> Eval<'p> {
         self.shared.values.entry(name).or_default().push(value.clone());
     }
 
-    /// Notes that others find a value under a name.
+    /// Notes that others find a value under a name: also that of a function which returns what leads to a vendor.
     fn offer(&mut self, name: &Name, value: &Value) {
+        if let Kind::Object(object) = value.kind {
+            let fields = self.object(object).fields.iter().map(|(_, slot)| slot.value.clone());
+            for field in fields.collect::<Vec<_>>() {
+                if let Kind::Function(closure) = &field.kind {
+                    self.shared.offers.insert((name.clone(), (closure.file, closure.func)));
+                }
+            }
+        }
         if let Kind::Function(closure) = &value.kind {
             self.shared.offers.insert((name.clone(), (closure.file, closure.func)));
+            if self.quiet == 0 {
+                let closure = closure.clone();
+                self.quiet += 1;
+                let returned = self.run_open(&closure, true, closure.frame);
+                self.quiet -= 1;
+                if self.is_hot(&returned, 0) {
+                    self.shared.gives.insert(name.clone());
+                }
+            }
         } else if self.is_hot(value, 0) {
             self.shared.gives.insert(name.clone());
         }
@@ -120,7 +138,7 @@ impl<'p> Eval<'p> {
         };
         let key = self.force(&key.value);
         if let Kind::Text(key) = &key.kind {
-            for name in &self.program.takers {
+            for name in &self.program.shared.takers {
                 self.offer(name, &value.value);
             }
             for name in [provided(key), format!("${key}").into()] {
@@ -178,7 +196,7 @@ impl Search<'_> {
         }
         let supplies = |unit: &FuncId| {
             let mentions = linked.index.mentions.get(unit);
-            mentions.is_some_and(|names| self.program.suppliers.iter().any(|name| names.contains(name)))
+            mentions.is_some_and(|names| self.program.shared.suppliers.iter().any(|name| names.contains(name)))
         };
         self.plan.suppliers.extend(linked.index.units.iter().filter(|unit| supplies(unit)).map(|unit| (file, *unit)));
         self.plan.suppliers.sort_unstable();
@@ -186,7 +204,7 @@ impl Search<'_> {
 
     /// The units that name one of these globals, after lowering the files they stand in.
     pub(super) fn sharing_units(&mut self, names: &[Name]) -> Vec<(FileId, FuncId)> {
-        let needles = Needles::new(names.iter().map(|name| (&**name, 0)));
+        let needles = Needles::new(names.iter().map(|name| (kept::word(name), 0)));
         let hits = needles.map(|needles| needles.hits(self.program.sources)).unwrap_or_default();
         let files: Vec<FileId> = hits.into_iter().map(|(file, _)| file).collect();
         self.admit(files.clone());
@@ -197,7 +215,7 @@ impl Search<'_> {
             let uses = |unit: &FuncId| {
                 let globals = linked.index.globals.get(unit).unwrap_or(&none);
                 let mentions = linked.index.mentions.get(unit).unwrap_or(&none);
-                let takes = |name: &Name| self.program.takers.contains(name) && mentions.contains(name);
+                let takes = |name: &Name| self.program.shared.takers.contains(name) && mentions.contains(name);
                 names.iter().any(|name| globals.contains(name) || takes(name))
             };
             units.extend(linked.index.units.iter().copied().filter(uses).map(|unit| (file, unit)));

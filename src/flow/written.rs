@@ -58,8 +58,17 @@ impl<'p> Eval<'p> {
         Some(value)
     }
 
-    /// What functions put into a variable of their module that starts as nothing: `let client = null; export function
-    /// start() { client = new Client() }`. Its declared type, where none of them says what it is.
+    /// Whether a variable that starts with a value may be meant to be filled later: `let settings = {}`.
+    pub(super) fn is_empty(&self, value: &Value) -> bool {
+        match value.kind {
+            Kind::Nothing => true,
+            Kind::Object(object) => self.is_empty_record(object),
+            _ => false,
+        }
+    }
+
+    /// What functions put into a variable of their module that starts as nothing, or empty: `let client = null; export
+    /// function start() { client = new Client() }`. Its declared type, where none of them says what it is.
     pub(super) fn written_variable(&mut self, linked: &'p Linked, local: LocalId) -> Option<Value> {
         let file = linked.module.file;
         let writers = linked.index.outer_writes.get(&local).map(Vec::as_slice).unwrap_or_default();

@@ -60,6 +60,10 @@ impl Language for JavaScript {
         &["js", "jsx", "mjs", "cjs", "ts", "tsx", "mts", "cts"]
     }
 
+    fn comment_starts(&self) -> &'static [&'static str] {
+        &["//", "/*", "* ", "{/*", "<!--"]
+    }
+
     fn lower(&self, file: FileId, path: &str, text: &str) -> Module {
         let mut builder = Builder::new(file, self.name(), text.len());
         if let Some(at) = depth::too_deep(text) {
@@ -69,7 +73,11 @@ impl Language for JavaScript {
         ALLOCATOR.with_borrow_mut(|allocator| {
             allocator.reset();
             match parse::parse(allocator, path, text) {
-                Ok(program) => lower::lower(builder, allocator.alloc(program)),
+                Ok(program) => {
+                    let mut module = lower::lower(builder, allocator.alloc(program));
+                    provide::share_exports(&mut module, path);
+                    module
+                }
                 Err(error) => {
                     builder.problem(error.at, error.message);
                     builder.finish()

@@ -1,4 +1,5 @@
 // Compares calls of the catalogue with the types of installed packages: `node javascript_calls.mjs FOLDER < vendors.json`.
+// With `--javascript` at the end, the packages' own types are left out, and what their JavaScript does counts.
 //
 // FOLDER has node_modules with the packages and `typescript`. Standard input is what `undisclosed vendors --format json`
 // writes, of the vendors that are wanted. Standard output is a JSON list with an entry for each line of the catalogue:
@@ -32,7 +33,9 @@ const options = {
 };
 const host = ts.createCompilerHost(options);
 const { fileExists, readFile, getSourceFile } = host;
-host.fileExists = (file) => texts.has(file) || fileExists(file);
+const packages = [...modules].map((name) => `/node_modules/${name.split("/").slice(0, name.startsWith("@") ? 2 : 1).join("/")}/`);
+const left = (file) => process.argv[3] === "--javascript" && /\.d\.[cm]?ts$/.test(file) && packages.some((name) => file.includes(name));
+host.fileExists = (file) => texts.has(file) || (!left(file) && fileExists(file));
 host.readFile = (file) => texts.get(file) ?? readFile(file);
 host.getSourceFile = (file, version, ...rest) => texts.has(file)
   ? ts.createSourceFile(file, texts.get(file), version, true)

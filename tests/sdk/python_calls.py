@@ -9,7 +9,12 @@ from pip._vendor.packaging.specifiers import SpecifierSet
 
 from install import folded, module_of, run
 
-HEAD = "from typing import Any\ndef probe(_: Any, args: Any, kwargs: Any):\n"
+HEAD = """from typing import Any, TypeVar
+T = TypeVar("T")
+def instance(_: type[T]) -> T: ...
+def probe(_: Any, args: Any, kwargs: Any):
+"""
+CALL = "(*args, **kwargs)"
 # What pyright says of a call that names something the function does not take.
 TELLS = ("No parameter named", "positional argument")
 CLASS = re.compile(r'for class "(?:type\[)?(\w+)')
@@ -22,7 +27,7 @@ def check(vendor, section, folder, place, versions):
     """
     lines, report = [], []
     for client in section["clients"]:
-        starts = [start for start in (written(place, origin) for origin in client["from"]) if start]
+        starts = list(with_instances(written(place, origin) for origin in client["from"]))
         for call in client["calls"]:
             name = f"{client['name']} {label(call['steps'])}"
             lines.append((name, [make(start, call) for start in starts], call))
@@ -32,9 +37,9 @@ def check(vendor, section, folder, place, versions):
                 continue
             # The line without steps is that of the constructor.
             origin = thing["from"] if call["steps"] else {**thing["from"], "steps": without_call(thing["from"]["steps"])}
-            start = written(place, origin)
+            starts = list(with_instances([written(place, origin)]))
             name = f"{thing['from'].get('package')}:{label(thing['from']['steps'])} {label(call['steps'])}"
-            lines.append((name, [make(start, call)] if start else [], call))
+            lines.append((name, [make(start, call) for start in starts], call))
     program, rows = [HEAD], {}
     for index, (_, made, call) in enumerate(lines):
         for number, one in enumerate(made):
@@ -49,6 +54,8 @@ def check(vendor, section, folder, place, versions):
     for index, (name, made, call) in enumerate(lines):
         entry = {"vendor": vendor["id"], "line": name}
         answers = [said.get((index, number), {}) for number, one in enumerate(made) if one]
+        # That something is no class says nothing.
+        answers = [answer for answer, one in zip(answers, filter(None, made)) if not (answer and one[1].startswith("instance("))]
         if not holds(call.get("versions"), versions):
             entry["unknown"] = f"is for {call['versions']}"
         elif not answers:
@@ -136,6 +143,14 @@ def written(place, origin):
     return ".".join(module), ".".join([*module, *names]) + code(rest)
 
 
+def with_instances(starts):
+    """Also an instance of what is called at the end: types may call a class that makes its own instances by another name."""
+    for module, expression in filter(None, starts):
+        yield module, expression
+        if expression.endswith(CALL):
+            yield module, f"instance({expression.removesuffix(CALL)})"
+
+
 def make(start, call):
     """The module, the expression and the arguments of a call; nothing where a step is any member."""
     if any("like" in step for step in call["steps"]):
@@ -155,7 +170,7 @@ def make(start, call):
 
 
 def code(steps):
-    return "".join(f".{step['member']}" if "member" in step else "(*args, **kwargs)" for step in steps)
+    return "".join(f".{step['member']}" if "member" in step else CALL for step in steps)
 
 
 def without_call(steps):

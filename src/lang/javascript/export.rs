@@ -1,7 +1,7 @@
 //! Imports and exports.
 
 use oxc_ast::ast::{
-    ExportAllDeclaration, ExportDeclaration, ExportDefaultDeclaration, ExportDefaultDeclarationKind,
+    Declaration, ExportAllDeclaration, ExportDeclaration, ExportDefaultDeclaration, ExportDefaultDeclarationKind,
     ExportFromDeclaration, ExportNamedDeclaration, Expression, ImportDeclaration, ImportDeclarationSpecifier,
     ModuleExportName, Statement, TSExportAssignment,
 };
@@ -82,6 +82,9 @@ impl Lower {
     /// `export const a = 1`, `export function f() {}`.
     pub(super) fn export_declaration(&mut self, export: &ExportDeclaration<'_>) {
         self.declaration(&export.declaration);
+        if let (true, Declaration::VariableDeclaration(variables)) = (self.names.is_component, &export.declaration) {
+            self.given_variables(variables);
+        }
         for (name, symbol) in declared(&export.declaration) {
             let Some(symbol) = symbol else {
                 continue;

@@ -3,7 +3,7 @@
 use oxc_span::Span;
 
 use super::lower::{Lower, at};
-use crate::ir::{Arg, Entry, Expr, ExprId, Imported, Place, Stmt};
+use crate::ir::{Arg, Entry, Expr, ExprId, FuncId, Imported, Module, Place, Stmt};
 
 /// The functions that return the application of a component.
 const APPLICATIONS: &[&str] = &["useNuxtApp", "useContext"];
@@ -64,4 +64,26 @@ impl Lower {
             _ => false,
         }
     }
+}
+
+/// The folders whose functions `useName` every component can name without an import.
+const EVERYWHERE: &[&str] = &["composables", "stores"];
+
+/// Makes the functions of a module globals, where its folder says that components see them without an import.
+pub(super) fn share_exports(module: &mut Module, path: &str) {
+    let mut folders = path.split('/').rev().skip(1);
+    if !folders.any(|folder| EVERYWHERE.contains(&folder)) {
+        return;
+    }
+    let file = path.rsplit('/').next().and_then(|name| name.split('.').next()).unwrap_or_default();
+    let mut shared = Vec::new();
+    for export in &module.exports {
+        let name = if &*export.name == "default" { file } else { &*export.name };
+        let is_hook = name.strip_prefix("use").is_some_and(|rest| rest.starts_with(char::is_uppercase));
+        if is_hook {
+            let at = module.expr_spans[export.value.0 as usize];
+            shared.push(Stmt::Set { place: Place::Global(name.into()), value: export.value, at });
+        }
+    }
+    module.functions[FuncId::BODY.0 as usize].body.extend(shared);
 }

@@ -1,12 +1,12 @@
 //! What a component is given: the options and calls that declare its properties, as types.
 
-use oxc_ast::ast::{CallExpression, Expression, TSType};
+use oxc_ast::ast::{BindingPattern, CallExpression, Expression, TSType, VariableDeclaration, VariableDeclarationKind};
 use oxc_span::GetSpan;
 
 use super::super::literal::property_name;
 use super::super::lower::{Lower, at};
 use super::{is_named, properties};
-use crate::ir::{ClassId, ExprId, FieldDecl, Serial, Type, TypeId};
+use crate::ir::{ClassId, Expr, ExprId, FieldDecl, Serial, Type, TypeId};
 
 /// Calls that wrap a value into a field of its own, which markup leaves out.
 const WRAPPERS: &[&str] = &["ref", "shallowRef", "computed", "toRef", "customRef", "defineModel"];
@@ -15,6 +15,26 @@ const WRAPPERS: &[&str] = &["ref", "shallowRef", "computed", "toRef", "customRef
 pub(super) const NOT_FOLLOWED: &str = "what a component is given is not followed";
 
 impl Lower {
+    /// `export let user = null` in a component: who uses it may give it another value.
+    pub(in crate::lang::javascript) fn given_variables(&mut self, variables: &VariableDeclaration<'_>) {
+        if variables.kind != VariableDeclarationKind::Let {
+            return;
+        }
+        for declarator in &variables.declarations {
+            let BindingPattern::BindingIdentifier(ident) = &declarator.id else { continue };
+            let local = self.declare(ident);
+            let given = self.builder.opaque(at(ident.span), NOT_FOLLOWED);
+            let value = match declarator.init {
+                Some(_) => {
+                    let default = self.add(ident.span, Expr::Local(local));
+                    self.add(ident.span, Expr::OneOf(vec![given, default]))
+                }
+                None => given,
+            };
+            self.set_local(local, value, ident.span);
+        }
+    }
+
     /// `props: ["user"]`, `props: { user: Object as PropType<User>, plan: { type: String } }`.
     pub(super) fn given_members(&mut self, class: ClassId, value: &Expression<'_>) {
         match value.get_inner_expression() {
