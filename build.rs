@@ -25,7 +25,7 @@ fn main() {
                 .expect("a string takes every write");
         }
     }
-    for name in ["ecosystems.toml", "verified.toml"] {
+    for name in ["ecosystems.toml", "no-vendors.toml", "verified.toml"] {
         let path = rules.join(name);
         println!("cargo::rerun-if-changed={}", path.display());
         writeln!(list, "    ({name:?}, include_str!({:?})),", path.display().to_string())

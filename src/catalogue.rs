@@ -28,6 +28,7 @@ pub mod freshness;
 pub mod http;
 pub mod library;
 pub mod naming;
+pub mod no_vendor;
 pub mod signature;
 pub mod unknown;
 pub mod vendor;

@@ -12,6 +12,7 @@ mod address;
 mod annotate;
 mod branch;
 mod call;
+mod callback;
 mod class;
 mod collect;
 mod construct;
@@ -26,6 +27,7 @@ mod index;
 mod invoke;
 mod iterate;
 mod kept;
+pub mod keyed;
 mod lazy;
 mod literal;
 pub mod model;
@@ -251,6 +253,9 @@ pub struct Unknown {
 /// leaves it aside.
 pub const BEYOND_TYPE: &str = "it may have more fields than its declared type names";
 
+/// The member that stands for what a call gives to a function that it was handed: its first parameter.
+pub const GIVEN: &str = "callback";
+
 /// Which paths out of the project are worth reporting: the roots that the catalogue knows.
 #[derive(Clone, Debug, Default)]
 pub struct Targets {
@@ -267,6 +272,10 @@ pub struct Targets {
     /// The last names of the calls and assignments that are described, by the package or global they start at; none
     /// where any name may be.
     pub calls: rustc_hash::FxHashMap<Name, Option<rustc_hash::FxHashSet<Name>>>,
+    /// What the last names of calls start with that hand over nothing.
+    pub local: Vec<Name>,
+    /// The packages and globals that give a client to functions that they are handed.
+    pub givers: rustc_hash::FxHashSet<Name>,
     /// What only makes a client when it is called, as [`Path::members`] names it: its arguments are no data.
     pub makers: rustc_hash::FxHashSet<Name>,
     /// The classes of which an instance is a client, as [`Path::members`] names them.
@@ -277,6 +286,11 @@ pub struct Targets {
     /// Texts that make a file of a language worth lowering, by the language's name: package names in quotes or paths,
     /// globals, hosts.
     pub needles: BTreeMap<&'static str, Vec<Name>>,
+    /// Further files worth lowering.
+    pub files: Vec<FileId>,
+    /// Whether callers are followed only where they may decide which fields there are, and not for where a value that
+    /// stands under a known name comes from.
+    pub names_only: bool,
 }
 
 impl Targets {

@@ -34,6 +34,14 @@ pub trait Language: Sync {
         vec![package.to_owned()]
     }
 
+    /// Whether a caller may give an argument by the name of the parameter.
+    fn by_name(&self) -> bool {
+        false
+    }
+
+    /// What a line starts with that is a comment. What is not named only costs time.
+    fn comment_starts(&self) -> &'static [&'static str];
+
     /// Lowers a file. Never fails and never panics: what could not be followed is opaque, what could not be
     /// parsed is a problem of the module.
     fn lower(&self, file: FileId, path: &str, text: &str) -> Module;

@@ -32,6 +32,8 @@ pub mod report;
 pub struct Options {
     /// Lowers every file, not only those that can matter. The result is the same.
     pub every_file: bool,
+    /// Looks also for third parties that the catalogue does not know. Slower, and never part of a check.
+    pub unknown: bool,
 }
 
 /// What a project shares.
@@ -43,6 +45,8 @@ pub struct Analysis {
     pub dependencies: Vec<dependency::Dependency>,
     /// The project's own functions that hand what they are given to a vendor, in the order of their places.
     pub wrappers: Vec<wrapper::Wrapper>,
+    /// What looks like a third party that the catalogue does not know, where that was asked for.
+    pub third_parties: Option<Vec<catalogue::unknown::ThirdParty>>,
     /// What could not be lowered or followed to its end.
     pub problems: Vec<source::Problem>,
     /// How many files were lowered.
@@ -71,20 +75,21 @@ pub fn analyse(project: &project::Project, catalogue: &catalogue::Catalogue, opt
     problems.sort();
     let dependencies = dependency::all(&project.sources, &project.lists);
     let wrappers = wrappers.finish(&shares);
-    Analysis { shares, dependencies, wrappers, problems, files_lowered: program.lowered().count() }
+    let files_lowered = program.lowered().count();
+    drop(outbounds);
+    let third_parties = options.unknown.then(|| third_parties(&program, project, catalogue));
+    Analysis { shares, dependencies, wrappers, third_parties, problems, files_lowered }
 }
 
-/// What the project may share with third parties that the catalogue does not know. Slower than [`analyse`], and never
-/// part of it.
-pub fn third_parties(
+/// What the project may share with third parties that the catalogue does not know.
+fn third_parties(
+    program: &flow::program::Program,
     project: &project::Project,
     catalogue: &catalogue::Catalogue,
 ) -> Vec<catalogue::unknown::ThirdParty> {
-    let search = search::search(project, catalogue);
+    let search = search::search(program, project, catalogue);
     let targets = catalogue.unknown_targets(&search);
-    let models = |language: &str| catalogue.models(language);
-    let program = flow::program::Program::new(&project.sources, &project.index, &targets, models);
-    let (outbounds, _) = flow::outbounds(&program, false);
+    let (outbounds, _) = flow::outbounds(&program.looking_for(&targets), false);
     catalogue.third_parties(&search, &outbounds, &project.sources)
 }
 

@@ -1,4 +1,5 @@
-//! Runs the whole pipeline over the small projects in `fixtures/flow` and `fixtures/apps` and compares with their markers.
+//! Runs the whole pipeline over the small projects in `fixtures/flow`, `fixtures/apps` and `fixtures/unknown` and compares
+//! with their markers.
 //!
 //! A marker is a comment that starts with `~`, in any comment syntax (`//~`, `#~`, `{/*~ … */}`, `<!--~ … -->`):
 //!
@@ -11,14 +12,19 @@
 //! `FIXTURE=script-tag cargo test --test fixtures` runs those that have the text in their path.
 //!
 //! Several markers on one line are separated by a further `//~`. Every marker needs a finding and every finding a
-//! marker.
+//! marker. In `fixtures/unknown` it is `host` or `package` in place of the check: what is sent here to a third party that
+//! is in no catalogue, with its name and the fields.
 
 use std::cmp::Reverse;
 use std::fs;
 use std::path::Path;
 
+use undisclosed::catalogue::Catalogue;
+use undisclosed::catalogue::unknown::{Kind, ThirdParty};
 use undisclosed::finding::{Finding, Level};
+use undisclosed::project::Project;
 use undisclosed::source::Sources;
+use undisclosed::{Options, analyse};
 use walkdir::WalkDir;
 
 const MANIFEST_PATH: &str = "disclosure.toml";
@@ -34,23 +40,35 @@ stale-declaration = "allow"
 
 #[test]
 fn flow() {
-    let ways = subfolders("fixtures/flow");
-    let languages: Vec<String> = ways.iter().flat_map(|way| subfolders(way)).collect();
-    run(&languages);
+    run(&languages("fixtures/flow"), &checked);
 }
 
 #[test]
 fn apps() {
-    run(&subfolders("fixtures/apps"));
+    run(&subfolders("fixtures/apps"), &checked);
 }
 
+#[test]
+fn unknown() {
+    let (catalogue, ..) = undisclosed::catalogue::embedded::load();
+    run(&languages("fixtures/unknown"), &|files| third_parties(files, &catalogue));
+}
+
+/// The folders of all languages below the ways in a folder.
+fn languages(folder: &str) -> Vec<String> {
+    subfolders(folder).iter().flat_map(|way| subfolders(way)).collect()
+}
+
+/// What is found in the files of a project.
+type Find<'a> = &'a dyn Fn(&mut Vec<(String, String)>) -> Vec<Found>;
+
 /// Runs every fixture and fails once, with all that differs.
-fn run(fixtures: &[String]) {
+fn run(fixtures: &[String], find: Find) {
     assert!(!fixtures.is_empty(), "no fixture was found");
     let mut report = Vec::new();
     let wanted = std::env::var("FIXTURE").unwrap_or_default();
     for fixture in fixtures.iter().filter(|fixture| fixture.contains(&wanted)) {
-        let differences = compare(fixture);
+        let differences = compare(fixture, find);
         if !differences.is_empty() {
             report.push(format!("{fixture}\n    {}", differences.join("\n    ")));
         }
@@ -60,19 +78,12 @@ fn run(fixtures: &[String]) {
 }
 
 /// What differs between the markers and the findings of one fixture, in the order of the files.
-fn compare(fixture: &str) -> Vec<String> {
+fn compare(fixture: &str, find: Find) -> Vec<String> {
     let mut files = read(fixture);
-    if !files.iter().any(|(path, _)| path == MANIFEST_PATH) {
-        files.push((MANIFEST_PATH.to_owned(), MANIFEST.to_owned()));
-        files.sort();
-    }
+    let mut found = find(&mut files);
     let mut markers: Vec<Marker> = files.iter().flat_map(markers_of).collect();
     // The marker that says most chooses first, a known miss last: `email` leaves `email_verified` to its own marker.
     markers.sort_by_key(|marker| (marker.known_miss, Reverse(marker.words.concat().len())));
-
-    let (sources, findings) = undisclosed::check_text(&files);
-    let shown = findings.iter().filter(|finding| finding.level != Level::Allow);
-    let mut found: Vec<Found> = shown.map(|finding| Found::new(&sources, finding)).collect();
 
     let mut differences = Vec::new();
     for marker in markers {
@@ -89,6 +100,25 @@ fn compare(fixture: &str) -> Vec<String> {
     differences.extend(found.iter().map(Found::difference));
     differences.sort();
     differences.into_iter().map(|(path, line, text)| format!("{path}:{line}: {text}")).collect()
+}
+
+/// The findings in a project, with a manifest of its own or the one above.
+fn checked(files: &mut Vec<(String, String)>) -> Vec<Found> {
+    if !files.iter().any(|(path, _)| path == MANIFEST_PATH) {
+        files.push((MANIFEST_PATH.to_owned(), MANIFEST.to_owned()));
+        files.sort();
+    }
+    let (sources, findings) = undisclosed::check_text(files);
+    let shown = findings.iter().filter(|finding| finding.level != Level::Allow);
+    shown.map(|finding| Found::new(&sources, finding)).collect()
+}
+
+/// What a project sends to third parties that are not in the catalogue.
+fn third_parties(files: &[(String, String)], catalogue: &Catalogue) -> Vec<Found> {
+    let project = Project::from_texts(files);
+    let options = Options { unknown: true, ..Options::default() };
+    let parties = analyse(&project, catalogue, &options).third_parties.unwrap_or_default();
+    parties.iter().flat_map(|party| Found::of_party(&project.sources, party)).collect()
 }
 
 /// Where something differs (path and line), and how.
@@ -140,6 +170,21 @@ impl Found {
         let help = finding.help.iter().map(String::as_str);
         let parts: Vec<&str> = [finding.message.as_str()].into_iter().chain(labels).chain(help).collect();
         Found { path, line, check: finding.check, message: finding.message.clone(), text: parts.join("\n") }
+    }
+
+    fn of_party(sources: &Sources, party: &ThirdParty) -> Vec<Found> {
+        let check = match party.kind {
+            Kind::Host => "host",
+            Kind::Package => "package",
+        };
+        let found = party.shares.iter().map(|share| {
+            let path = sources.get(share.chain[0].file).path.clone();
+            let fields: Vec<String> = share.fields.iter().map(|field| field.path.clone()).collect();
+            let message = format!("{} {} [{}]", party.name, share.api, fields.join(", "));
+            let line = sources.line_column(share.chain[0]).0;
+            Found { path, line, check, text: message.clone(), message }
+        });
+        found.collect()
     }
 
     fn difference(&self) -> Difference {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use undisclosed::catalogue::{data, ecosystem, embedded, freshness, library, vendor};
+use undisclosed::catalogue::{data, ecosystem, embedded, freshness, library, no_vendor, vendor};
 use undisclosed::ir::Name;
 use undisclosed::lang::LANGUAGES;
 use undisclosed::policy::path::fold;
@@ -127,6 +127,7 @@ fn a_vendor_has_examples_in_each_of_its_languages_and_a_silent_one() {
 fn every_key_is_documented() {
     let readme = include_str!("../rules/README.md");
     let tables = vendor::KEYS.iter().chain(library::KEYS);
+    let tables = tables.chain(no_vendor::KEYS);
     let keys = tables.flat_map(|(_, keys)| keys.iter()).chain(data::KEYS).chain(ecosystem::KEYS).chain(freshness::KEYS);
     let is_name = |c: char| c.is_alphanumeric() || c == '_';
     for key in keys {
@@ -137,6 +138,14 @@ fn every_key_is_documented() {
         });
         assert!(found, "rules/README.md does not say what `{key}` is");
     }
+}
+
+#[test]
+fn hosts_of_no_vendor_are_none_of_the_vendors() {
+    let (catalogue, ..) = embedded::load();
+    let hosts = catalogue.vendors.values().flat_map(|vendor| &vendor.hosts);
+    let both: Vec<&Name> = hosts.filter(|host| no_vendor::all().is_host(host)).collect();
+    assert!(both.is_empty(), "rules/no-vendors.toml has these, too: {both:?}");
 }
 
 #[test]

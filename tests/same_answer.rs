@@ -52,7 +52,9 @@ fn with_every_file_lowered() {
     let mut differ = Vec::new();
     for folder in &folders {
         let project = open(folder);
-        let run = |every_file| with_threads(2, || analyse(&project, &catalogue, &Options { every_file }).shares);
+        let run = |every_file| {
+            with_threads(2, || analyse(&project, &catalogue, &Options { every_file, ..Options::default() }).shares)
+        };
         let (few, all) = (run(false), run(true));
         let pairs = few.iter().zip(&all).find(|(few, all)| few != all);
         if few.len() != all.len() || pairs.is_some() {

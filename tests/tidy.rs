@@ -113,10 +113,11 @@ fn golden_files_have_their_source() {
 #[test]
 fn fixtures_are_read_by_a_test() {
     let folders = names("fixtures");
-    assert_eq!(folders, set(["apps", "flow", "lower", "policy", "report"]));
-    let config = ["disclosure.toml", "package.json", "tsconfig.json", "Cargo.toml", "pyproject.toml"];
+    assert_eq!(folders, set(["apps", "flow", "lower", "policy", "report", "unknown"]));
+    let config =
+        ["disclosure.toml", "package.json", "tsconfig.json", "Cargo.toml", "pyproject.toml", "requirements.txt"];
     let mut stray = Vec::new();
-    for path in below("fixtures/flow").into_iter().chain(below("fixtures/apps")) {
+    for path in ["flow", "apps", "unknown"].iter().flat_map(|folder| below(&format!("fixtures/{folder}"))) {
         let name = path.rsplit('/').next().unwrap_or(&path);
         let depth = path.split('/').count();
         let code = of_path(name).is_some() || name.ends_with(".json") || config.contains(&name);

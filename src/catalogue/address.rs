@@ -80,8 +80,9 @@ impl<'a> Gapped<'a> {
 
     /// Whether the text itself says which host it is about.
     fn is_absolute(&self) -> bool {
-        let start = self.text.split(['/', '?', '#', GAP]).next().unwrap_or("");
-        self.text.starts_with("//") || (start.ends_with(':') && self.text.contains("://"))
+        let is_scheme = |start: &str| !start.is_empty() && start.chars().all(|c| c.is_ascii_alphanumeric() || c == '+');
+        self.text.starts_with("//")
+            || self.text.split_once("://").is_some_and(|(start, _)| is_scheme(start.trim_start()))
     }
 
     /// Whether the text is a host alone, as options that give host and path apart have it.
@@ -135,6 +136,11 @@ impl<'a> Gapped<'a> {
 }
 
 impl Address<'_> {
+    /// What follows the last gap of the host, where it has one.
+    pub(super) fn known_end(&self) -> Option<&str> {
+        self.host.rsplit_once(GAP).map(|(_, known)| known)
+    }
+
     /// How exactly a host of a vendor's is the one of this address.
     pub(super) fn host_fits(&self, pattern: &str) -> Option<usize> {
         let host = &*self.host;

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::data::DataClasses;
 use super::reader::Reader;
-use super::{Catalogue, Vendor, ecosystem, freshness};
+use super::{Catalogue, Vendor, ecosystem, freshness, no_vendor};
 use crate::ir::Name;
 use crate::lang;
 use crate::source::{FileId, Problem, Source, Sources, Span};
@@ -27,17 +29,22 @@ pub fn load() -> (Catalogue, Sources, Vec<Problem>) {
     let mut sources = Sources::default();
     let mut problems = Vec::new();
     let mut data = DataClasses::default();
-    for (path, text) in FILES {
+    for ((path, text), (vendor, own)) in FILES.iter().zip(vendors()) {
         let file = sources.add(Source::new(*path, Arc::from(*text)));
+        catalogue.vendors.extend(vendor.map(|vendor| (vendor.id.clone(), vendor)));
+        problems.extend(own);
         let Some((folder, name)) = path.split_once('/') else {
             let at_file = |problem: &Problem| Problem { span: Span { file, ..problem.span }, ..problem.clone() };
-            let own = if *path == freshness::FILE { freshness::problems() } else { ecosystem::problems() };
+            let own = match *path {
+                freshness::FILE => freshness::problems(),
+                no_vendor::FILE => no_vendor::problems(),
+                _ => ecosystem::problems(),
+            };
             problems.extend(own.iter().map(at_file));
             continue;
         };
         let mut reader = Reader::new(file, text);
         match (folder, name.strip_suffix(".toml")) {
-            ("vendors", Some(_)) => catalogue.read_vendor(&mut reader),
             ("data", Some(_)) => data.read(&mut reader),
             ("models", Some(language)) => catalogue.read_library(&mut reader, language),
             _ => {}
@@ -49,6 +56,18 @@ pub fn load() -> (Catalogue, Sources, Vec<Problem>) {
     }
     catalogue.data = data;
     (catalogue, sources, problems)
+}
+
+/// The vendor of each file that describes one, with what is wrong in it: most of what there is to read.
+fn vendors() -> Vec<(Option<Vendor>, Vec<Problem>)> {
+    let read = |(at, (path, text)): (usize, &(&str, &str))| {
+        if !path.starts_with("vendors/") {
+            return (None, Vec::new());
+        }
+        let mut reader = Reader::new(FileId(at as u32), text);
+        (Vendor::read(&mut reader), reader.problems)
+    };
+    FILES.par_iter().enumerate().map(read).collect()
 }
 
 impl Catalogue {

@@ -252,10 +252,14 @@ impl Step {
 
 /// Whether a text is what a line says, in which a `*` is any text.
 pub fn text_fits(wanted: &str, found: &str) -> bool {
-    match wanted.split_once('*') {
-        None => wanted == found,
-        Some((start, end)) => {
-            found.len() >= start.len() + end.len() && found.starts_with(start) && found.ends_with(end)
-        }
+    let Some((start, rest)) = wanted.split_once('*') else {
+        return wanted == found;
+    };
+    let Some(found) = found.strip_prefix(start) else {
+        return false;
+    };
+    match rest.contains('*') {
+        false => found.ends_with(rest),
+        true => found.char_indices().any(|(at, _)| text_fits(rest, &found[at..])),
     }
 }

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Catalogue;
-use super::client::ClientPath;
+use super::client::{ClientPath, ClientStep};
 use super::http::known_part;
-use crate::flow::{Root, Targets};
+use crate::flow::{GIVEN, Root, Targets};
 use crate::ir::Name;
 use crate::lang;
 
@@ -70,10 +70,14 @@ impl Catalogue {
             globals: globals.into_iter().collect(),
             hosts: hosts.into_iter().collect(),
             makers: self.makers(),
+            givers: self.givers(),
             client_types: self.client_types(),
             calls: self.call_names(),
             wrappers: self.wrappers.clone(),
             needles: needles.into_iter().map(|(language, texts)| (language, texts.into_iter().collect())).collect(),
+            files: Vec::new(),
+            local: Vec::new(),
+            names_only: false,
         }
     }
 
@@ -109,6 +113,17 @@ impl Catalogue {
         let clients = sections.flat_map(|section| &section.clients).flat_map(|client| &client.paths);
         let senders = self.libraries.values().flat_map(|library| &library.requests).map(|request| &request.path);
         clients.chain(senders).flat_map(ClientPath::classes).collect()
+    }
+
+    /// The packages and globals that give a client to functions that they are handed.
+    fn givers(&self) -> FxHashSet<Name> {
+        let sections = self.vendors.values().flat_map(|vendor| vendor.sections.values());
+        let paths = sections.flat_map(|section| &section.clients).flat_map(|client| &client.paths);
+        let is_given = |step: &ClientStep| matches!(step, ClientStep::Member(name) if name.starts_with(GIVEN));
+        let givers = paths.filter(|path| path.steps.iter().any(is_given)).map(|path| match &path.root {
+            Root::Package(name) | Root::Global(name) => name.clone(),
+        });
+        givers.collect()
     }
 
     /// What makes a client when it is called, where no line says what it is given.

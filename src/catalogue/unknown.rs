@@ -6,27 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::address::Address;
 use super::data::fold;
 use super::expand::{Expander, Place};
+use super::no_vendor;
 use super::request::requests;
 use super::{Catalogue, Share, Vendor};
-use crate::flow::{Argument, Outbound, OutboundKind, Path, Root, Shape, ShapeKind, Step, Targets};
+use crate::flow::{Argument, GIVEN, Outbound, OutboundKind, Path, Root, Shape, ShapeKind, Step, Targets};
 use crate::ir::Name;
-use crate::lang;
-use crate::source::Sources;
-
-/// The schemes of addresses: a text with one makes a request worth looking at.
-const SCHEMES: [&str; 2] = ["https://", "http://"];
+use crate::source::{FileId, Sources};
 
 /// The data class of what a client of a service is made with.
 const KEYS: &str = "credentials";
-
-/// The member that stands for what a call gives to a function that it was handed.
-const GIVEN: &str = "callback";
-
-/// Ends of hosts that lead to the machine itself, or nowhere.
-const NOWHERE: &[&str] = &["localhost", "example", "test", "invalid", "local", "internal", "localdomain"];
-
-/// The domains that are kept free for examples.
-const EXAMPLES: &[&str] = &["example.com", "example.org", "example.net", "example.edu"];
 
 /// What looks like a third party.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,6 +41,12 @@ pub enum Kind {
 pub struct Search {
     /// Packages that the project depends on and that no vendor's file names, as code writes them.
     pub packages: BTreeSet<Name>,
+    /// Those of them that are told a key as a whole: their functions are those of a client.
+    pub told: BTreeSet<Name>,
+    /// Hosts of third parties that no vendor's file names; of those that are known in part, the end (`.acme.io`).
+    pub hosts: BTreeSet<String>,
+    /// The files that name one of the hosts or packages.
+    pub files: BTreeSet<FileId>,
     /// Domains of the project itself.
     pub own: BTreeSet<String>,
 }
@@ -64,14 +58,34 @@ impl Catalogue {
         targets.packages = search.packages.iter().cloned().collect();
         targets.globals.clear();
         targets.wrappers.clear();
-        targets.hosts = SCHEMES.map(Name::from).to_vec();
         targets.needles.clear();
-        for language in lang::sections() {
-            let packages = search.packages.iter().flat_map(|package| language.package_needles(package));
-            let needles = packages.chain(SCHEMES.map(str::to_owned)).map(Name::from);
-            targets.needles.insert(language.name(), needles.collect());
-        }
+        targets.names_only = true;
+        targets.local = no_vendor::all().local().to_vec();
+        targets.files = search.files.iter().copied().collect();
+        // `https://${region}.acme.io`: a text that starts with the end of a host belongs to one.
+        let text = |host: &String| if host.starts_with('.') { host.clone() } else { format!("//{host}") };
+        targets.hosts = search.hosts.iter().map(|host| text(host).into()).collect();
         targets
+    }
+
+    /// Whether a host, or the end of one, is that of a third party of which nothing is known.
+    pub fn is_stranger(&self, host: &str, own: &BTreeSet<String>) -> bool {
+        let is_part =
+            |label: &str| !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+        let host = host.trim_start_matches('.');
+        let top = host.rsplit('.').next().unwrap_or(host);
+        let is_name = host.contains('.')
+            && host.split('.').all(is_part)
+            && top.len() > 1
+            && top.chars().all(|c| c.is_ascii_alphabetic());
+        let below = |domain: &String| {
+            host.strip_suffix(&**domain).is_some_and(|rest| matches!(rest.chars().last(), None | Some('.')))
+        };
+        let known = || {
+            let address = Address { host: host.to_owned(), path: String::new(), query: Vec::new() };
+            self.vendor_of_host(&address).is_some()
+        };
+        is_name && !no_vendor::all().is_host(host) && !own.iter().any(below) && !known()
     }
 
     /// The third parties that calls may lead to, hosts first.
@@ -98,10 +112,8 @@ impl Catalogue {
         };
         let mut shares: Vec<Share> = Vec::new();
         for address in request.addresses() {
-            if !is_foreign(&address, search) || self.vendor_of_host(&address).is_some() {
-                continue;
-            }
-            let vendor = Vendor { id: address.host.as_str().into(), ..Vendor::default() };
+            let Some(name) = self.stranger(&address, search) else { continue };
+            let vendor = Vendor { id: name, ..Vendor::default() };
             let share = match line.is_load {
                 true => Expander::new(self, &vendor, outbound).map(|load| load.finish(outbound, "load".to_owned())),
                 false => self.request_share(&vendor, &address, &request, outbound),
@@ -112,13 +124,23 @@ impl Catalogue {
         shares
     }
 
+    /// The host of a third party of which nothing is known: of one that is known in part, `*` and its end.
+    fn stranger(&self, address: &Address<'_>, search: &Search) -> Option<Name> {
+        let Some(known) = address.known_end() else {
+            return self.is_stranger(&address.host, &search.own).then(|| address.host.as_str().into());
+        };
+        let is_one = known.starts_with('.') && self.is_stranger(known, &search.own);
+        (is_one && self.vendor_of_host(address).is_none()).then(|| format!("*{known}").into())
+    }
+
     /// A call on a client that was made with a key, which hands over a record.
     fn client_call(&self, search: &Search, outbound: &Outbound, sources: &Sources) -> Option<Share> {
         let Root::Package(package) = &outbound.path.root else {
             return None;
         };
         let known = search.packages.contains(package) && outbound.kind == OutboundKind::Call;
-        let made = known && has_client(&outbound.path, &|args| self.has_key(args, sources));
+        let is_client = || has_client(&outbound.path, &|args| self.has_key(args, sources));
+        let made = known && (search.told.contains(package) || is_client());
         if !made {
             return None;
         }
@@ -150,14 +172,20 @@ impl Catalogue {
                 _ => false,
             };
             let read = arg.shape.origin.as_ref().map(|origin| sources.slice(origin.span));
-            named || listed || read.is_some_and(|read| self.is_key(read))
+            // Of what a library computes (`env::var("MAILER_API_KEY")`) only the function is known.
+            named || listed || arg.shape.kind == ShapeKind::Scalar || read.is_some_and(|read| self.names_key(read))
         })
     }
 
+    /// Whether a name in an expression is one of something that gives access: `env::var("MAILER_API_KEY").unwrap()`.
+    fn names_key(&self, expression: &str) -> bool {
+        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+        expression.split(|c| !is_part(c)).any(|name| self.is_key(name))
+    }
+
     /// Whether a name ends like one of something that gives access (`MAILER_API_KEY`).
-    fn is_key(&self, name: &str) -> bool {
-        let last = name.rsplit(|c: char| !c.is_alphanumeric() && c != '_' && c != '-').find(|part| !part.is_empty());
-        let words = fold(last.unwrap_or(name));
+    pub fn is_key(&self, name: &str) -> bool {
+        let words = fold(name);
         let words: Vec<&str> = words.split(' ').collect();
         (0..words.len()).any(|start| {
             let classes = self.data.of_path(&words[start..].join("_"));
@@ -169,7 +197,7 @@ impl Catalogue {
 /// Whether a client is made on the way, by a call with such arguments. What a function is given that was handed over is
 /// none: a framework gives the application's own things to its handlers.
 fn has_client(path: &Path, test: &dyn Fn(&[Argument]) -> bool) -> bool {
-    let given = |step: &Step| matches!(step, Step::Member(name) if &**name == GIVEN);
+    let given = |step: &Step| matches!(step, Step::Member(name) if name.starts_with(GIVEN));
     !path.steps.iter().any(given)
         && path.steps.iter().any(|step| match step {
             Step::Call(args) => test(args),
@@ -183,18 +211,4 @@ fn has_record(shape: &Shape) -> bool {
         ShapeKind::OneOf(all) => all.iter().any(has_record),
         _ => false,
     }
-}
-
-/// Whether an address leads out of the project: a whole host name that is neither kept free nor the project's own.
-fn is_foreign(address: &Address<'_>, search: &Search) -> bool {
-    let host = &*address.host;
-    let labels: Vec<&str> = host.split('.').collect();
-    let is_name = labels.len() > 1
-        && labels.iter().all(|label| !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'))
-        && labels.last().is_some_and(|last| last.chars().all(|c| c.is_ascii_alphabetic()));
-    let below = |domain: &str| host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
-    is_name
-        && !labels.last().is_some_and(|last| NOWHERE.contains(last))
-        && !EXAMPLES.iter().any(|domain| below(domain))
-        && !search.own.iter().any(|domain| below(domain))
 }

@@ -50,10 +50,21 @@ impl<'p> Eval<'p> {
         let Kind::Concat(parts) = &address.kind else {
             return None;
         };
-        let (path, query) = parts.split_at(parts.len() - 2);
-        let args = args.iter().map(|arg| arg.value.clone());
-        let parts: Vec<Value> = path.iter().cloned().chain(args).chain(query.iter().cloned()).collect();
+        let (base, query) = parts.split_at(parts.len() - 2);
+        let args: Vec<Value> = args.iter().map(|arg| arg.value.clone()).collect();
+        let (last, before) = base.split_last()?;
+        let last = ended(last, args.first().is_none_or(starts_with_slash));
+        let path = before.iter().cloned().chain([last]).chain(args);
+        let parts: Vec<Value> = path.chain(query.iter().cloned()).collect();
         Some(Value::of(Kind::Concat(parts.into())))
+    }
+
+    /// `urljoin(base, path)`.
+    pub(super) fn relative_to(&mut self, args: &[Arg]) -> Value {
+        let part = |at: usize| args.get(at).map_or_else(Value::nothing, |arg| arg.value.clone());
+        let (base, path) = (self.force(&part(0)), self.force(&part(1)));
+        let parts = if is_absolute(&path) { vec![path] } else { relative(&base, path) };
+        Value::of(Kind::Concat(parts.into()))
     }
 
     /// The parts of a text that are written: an address without a query ends before it.
@@ -135,10 +146,34 @@ fn is_absolute(text: &Value) -> bool {
 
 /// A path after its base, with one `/` between them.
 fn relative(base: &Value, path: Value) -> Vec<Value> {
-    let starts = matches!(&path.kind, Kind::Text(path) if path.starts_with('/'));
-    match &base.kind {
-        Kind::Text(base) if starts => vec![Value::text(base.trim_end_matches('/')), path],
-        Kind::Text(base) if !base.ends_with('/') => vec![Value::text(format!("{base}/")), path],
-        _ => vec![base.clone(), path],
+    vec![ended(base, starts_with_slash(&path)), path]
+}
+
+fn starts_with_slash(path: &Value) -> bool {
+    match &path.kind {
+        Kind::Text(path) => path.starts_with('/'),
+        Kind::Concat(parts) => parts.first().is_some_and(starts_with_slash),
+        _ => false,
     }
+}
+
+/// A base with a `/` at its end, or without one where what follows starts with it.
+fn ended(base: &Value, slash_follows: bool) -> Value {
+    let kind = match &base.kind {
+        Kind::Text(text) if slash_follows => Kind::Text(text.trim_end_matches('/').into()),
+        Kind::Text(text) if !text.ends_with('/') => Kind::Text(format!("{text}/").into()),
+        Kind::OneOf(all) => {
+            let all: Vec<Value> = all.iter().map(|one| ended(one, slash_follows)).collect();
+            return Value::one_of(all).with_origin(base.origin.clone());
+        }
+        Kind::Concat(parts) => match parts.split_last() {
+            Some((last, before)) => {
+                let parts: Vec<Value> = before.iter().cloned().chain([ended(last, slash_follows)]).collect();
+                Kind::Concat(parts.into())
+            }
+            None => return base.clone(),
+        },
+        _ => return base.clone(),
+    };
+    Value::of(kind).with_origin(base.origin.clone())
 }

@@ -1,4 +1,4 @@
-//! What lies outside the project: calls that are reported, callbacks that may be called from there.
+//! What lies outside the project: calls that are reported.
 
 use std::rc::Rc;
 
@@ -12,7 +12,7 @@ use super::words::{names_member, stem};
 use crate::ir::{FuncId, Imported, Name};
 
 /// How deep a value is searched for callbacks and for what is worth following.
-const SEARCH_DEPTH: usize = 4;
+pub(super) const SEARCH_DEPTH: usize = 4;
 
 /// Where a path out of the project starts.
 #[derive(Clone, Debug)]
@@ -188,6 +188,9 @@ impl<'p> Eval<'p> {
             return true;
         };
         let Extern::Member(_, name) = &**path else { return true };
+        if self.program.targets.local.iter().any(|start| name.starts_with(&**start)) {
+            return false;
+        }
         self.program
             .targets
             .calls
@@ -296,70 +299,6 @@ impl<'p> Eval<'p> {
             && closure.frame.is_some_and(|frame| self.frame(frame).func != FuncId::BODY)
         {
             self.created.push(closure.clone());
-        }
-    }
-
-    /// Notes the functions among the arguments: what is called may call them.
-    pub(super) fn escape_args(&mut self, args: &[Arg]) {
-        if self.quiet == 0 {
-            args.iter().for_each(|arg| self.escape(&arg.value, 0));
-        }
-    }
-
-    /// Whether a function was made by another unit: that unit says what its parameters may hold.
-    pub(super) fn is_from_elsewhere(&self, value: &Value) -> bool {
-        let Kind::Function(closure) = &value.kind else {
-            return false;
-        };
-        let unit = self.linked(closure.file).index.unit_of[closure.func.0 as usize];
-        self.unit != (closure.file, unit)
-    }
-
-    fn escape(&mut self, value: &Value, depth: usize) {
-        if depth > SEARCH_DEPTH {
-            return;
-        }
-        match &value.kind {
-            Kind::Function(closure) => self.escaped.push(closure.clone()),
-            Kind::OneOf(values) => {
-                let values = values.clone();
-                values.iter().for_each(|value| self.escape(value, depth + 1));
-            }
-            Kind::Object(object) => {
-                let object = self.object(*object);
-                if matches!(object.kind, ObjectKind::Record | ObjectKind::List) {
-                    let fields = object.fields.iter().map(|(_, slot)| slot.value.clone());
-                    // A list of functions made elsewhere only says what a callback depends on (`[id, record]`).
-                    let items = object.items.iter().filter(|item| !self.is_from_elsewhere(item)).cloned();
-                    let values: Vec<Value> = fields.chain(items).collect();
-                    values.iter().for_each(|value| self.escape(value, depth + 1));
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// Lets something outside call the functions it was given. A vendor gives its own objects to them; what else
-    /// gives is not known, and they run when the unit is through, unless they write variables around them.
-    fn call_back(&mut self, site: Site, result: &Value, args: &[Arg], target: bool) {
-        for arg in args {
-            let Kind::Function(closure) = &arg.value.kind else {
-                self.escape_args(std::slice::from_ref(arg));
-                continue;
-            };
-            let closure = closure.clone();
-            if target {
-                let given = Value::of(Kind::Extern(Rc::new(Extern::Member(result.clone(), "callback".into()))));
-                let args = vec![Arg { name: None, value: given, spread: false, span: arg.span }];
-                self.run_function(site, &closure, args);
-                continue;
-            }
-            if self.linked(closure.file).index.writes_outside.contains(&closure.func) {
-                self.quiet += 1;
-                self.run_open(&closure, false, Some(site.frame));
-                self.quiet -= 1;
-            }
-            self.escape_args(std::slice::from_ref(arg));
         }
     }
 

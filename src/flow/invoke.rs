@@ -16,7 +16,7 @@ impl<'p> Eval<'p> {
     pub(super) fn call_function(&mut self, site: Site, closure: &Closure, args: Vec<Arg>) -> Value {
         let key = (closure.file, closure.func);
         let linked = self.linked(closure.file);
-        if let Some(names) = linked.wrappers.get(&closure.func) {
+        if let Some(names) = self.program.wrappers(linked).and_then(|wrappers| wrappers.get(&closure.func)) {
             // What is declared about it holds for its callers; its own code is read for itself.
             self.called.insert(key);
             let module = Value::of(Kind::Extern(Rc::new(Extern::Package(
@@ -28,7 +28,8 @@ impl<'p> Eval<'p> {
         let unit = linked.index.unit_of[closure.func.0 as usize];
         let local = self.unit == (closure.file, unit)
             || closure.frame.is_some_and(|frame| self.frame(frame).func != FuncId::BODY);
-        if !local && !self.runs_inline(linked, key, unit) && !self.must_run_args(site, &args) {
+        let inline = || self.runs_inline(linked, key, unit) || self.inherits_address(closure);
+        if !local && !inline() && !self.must_run_args(site, &args) {
             let callee = Value::of(Kind::Function(Rc::new(closure.clone())));
             return self.call_later(site, callee, args);
         }
@@ -37,6 +38,18 @@ impl<'p> Eval<'p> {
             Some(decorated) => self.run_decorated(site, &decorated, closure, args),
             None => self.run_function(site, closure, args),
         }
+    }
+
+    /// Whether a method is called on an instance of another class, which gives a field a vendor's address.
+    fn inherits_address(&self, closure: &Closure) -> bool {
+        let Some(Kind::Object(this)) = closure.this.as_ref().map(|this| &this.kind) else {
+            return false;
+        };
+        let ObjectKind::Instance { class, .. } = self.object(*this).kind else {
+            return false;
+        };
+        let own = self.linked(closure.file).module.function(closure.func).class;
+        self.plan.addressed.contains(&class) && (class.file != closure.file || own != Some(class.class))
     }
 
     /// Whether a call may do more than what the function's own unit says of it: the function leaves a payload open to

@@ -68,6 +68,8 @@ pub enum Op {
     Text,
     /// Returns an address whose query can be changed, relative to its second argument where it has one: `new URL(..)`.
     Address,
+    /// Returns an address: its second argument, relative to its first: `urljoin(base, path)`.
+    Join,
     /// Returns the query of its receiver, an address: `url.searchParams`, `.query_pairs_mut()`.
     Query,
     /// Returns something that carries none of its arguments: `Date.now()`, `.length`, `crypto.randomUUID()`.

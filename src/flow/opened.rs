@@ -15,6 +15,7 @@ impl<'p> Eval<'p> {
             return Value::unknown("it calls itself");
         }
         let frame = self.activate(closure, caller, None);
+        let mut handed = self.given_by_decorator(closure, frame).unwrap_or_default().into_iter();
         for param in &function.params {
             let declared = linked.module.local(param.local);
             let ty = declared.ty.map(|ty| self.program.type_ref(closure.file, ty));
@@ -34,7 +35,11 @@ impl<'p> Eval<'p> {
                     }
                     list
                 }
-                Rest::No | Rest::Keyword => self.or_made(frame, value, param.default),
+                Rest::No => {
+                    let value = handed.next().unwrap_or(value);
+                    self.or_made(frame, value, param.default)
+                }
+                Rest::Keyword => self.or_made(frame, value, param.default),
             };
             self.frame_mut(frame).locals.insert(param.local, value);
         }

@@ -29,6 +29,7 @@ impl<'p> Eval<'p> {
             Op::Concat => self.concatenated(frame, &this, &args),
             Op::Text => self.shown(if is_value(&this) { &this } else { &first }),
             Op::Address => self.address(frame, &args),
+            Op::Join => self.relative_to(&args),
             Op::Query => self.query_of(frame, &this),
             Op::Scalar => {
                 self.escape_args(&args);

@@ -52,7 +52,7 @@ impl<'p> Eval<'p> {
     fn step_arguments(&mut self, callee: &Value, args: &[Arg], chain: &mut Chain) -> Vec<Argument> {
         let is_open = chain.open;
         let args = self.arguments(args, chain);
-        if !is_open && chain.open && self.makes_client(callee) {
+        if !is_open && chain.open && (self.program.targets.names_only || self.makes_client(callee)) {
             chain.open = false;
         }
         args

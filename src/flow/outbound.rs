@@ -19,6 +19,8 @@ impl<'p> Eval<'p> {
             return;
         }
         let (mut chain, spans, first) = self.chain(site);
+        // What of a request is data is told by its options.
+        chain.within = usize::from(target);
         let Some(path) = self.path(callee, &mut chain) else {
             return;
         };
@@ -149,6 +151,7 @@ impl<'p> Eval<'p> {
             most: MOST_SHAPES,
             reader: None,
             call: site.span,
+            within: 0,
         };
         (chain, spans, outermost.unwrap_or(at))
     }

@@ -30,6 +30,8 @@ pub(super) struct Plan {
     pub(super) names: FxHashSet<Name>,
     /// Classes with such a method.
     pub(super) open_classes: FxHashSet<ClassRef>,
+    /// Classes that give a field of their instances a vendor's address: what they inherit may send there.
+    pub(super) addressed: FxHashSet<ClassRef>,
     pub(super) extensions: FxHashMap<ClassRef, Vec<ExtensionRef>>,
     pub(super) implementers: FxHashMap<ClassRef, Vec<ClassRef>>,
     /// Classes that extend a client's, with what they extend.

@@ -25,15 +25,23 @@ pub struct Linked {
     pub module: Module,
     /// What its functions mention and write.
     pub(super) index: ModuleIndex,
-    /// Functions that stand for calls of something outside the project, with the way to each from their file.
-    pub(super) wrappers: FxHashMap<FuncId, Vec<Name>>,
     imports: Vec<OnceLock<Target>>,
 }
 
-/// The modules of a project.
+/// Functions that stand for calls of something outside the project, with the way to each from their file.
+type Wrappers = FxHashMap<FuncId, Vec<Name>>;
+
+/// The modules of a project, and what to look for in them.
 pub struct Program<'a> {
     pub(super) sources: &'a Sources,
     pub(super) targets: &'a Targets,
+    pub(super) shared: Arc<Shared>,
+    /// The wrappers of the files that have any.
+    wrappers: FxHashMap<FileId, OnceLock<Wrappers>>,
+}
+
+/// What does not depend on what is looked for.
+pub(super) struct Shared {
     modules: Vec<OnceLock<Option<Box<Linked>>>>,
     resolvers: Vec<(&'static str, Box<dyn Resolve>)>,
     models: FxHashMap<&'static str, Models>,
@@ -77,12 +85,27 @@ impl<'a> Program<'a> {
         let named = |op| models.values().flat_map(|models| models.last_names(op)).collect();
         let (suppliers, takers) = (named(Op::Supply), named(Op::Inject));
         let modules = sources.ids().map(|_| OnceLock::new()).collect();
-        Program { sources, targets, modules, resolvers, models, suppliers, takers }
+        let shared = Arc::new(Shared { modules, resolvers, models, suppliers, takers });
+        Program { sources, targets, shared, wrappers: wrapped(sources, targets) }
+    }
+
+    /// The same program, in which something else is looked for: what was lowered stays so.
+    pub fn looking_for(&self, targets: &'a Targets) -> Program<'a> {
+        let (sources, shared) = (self.sources, Arc::clone(&self.shared));
+        Program { sources, targets, shared, wrappers: wrapped(sources, targets) }
+    }
+
+    /// The functions of a module that stand for calls of something outside the project.
+    pub(super) fn wrappers(&self, linked: &Linked) -> Option<&Wrappers> {
+        let cell = self.wrappers.get(&linked.module.file)?;
+        let path = &*self.sources.get(linked.module.file).path;
+        let names = self.targets.wrappers.get(path);
+        Some(cell.get_or_init(|| names.map(|names| declared(&linked.module, names)).unwrap_or_default()))
     }
 
     /// The module of a file, lowered now if it was not; none for a file of no language.
     pub fn module(&self, file: FileId) -> Option<&Linked> {
-        let cell = self.modules.get(file.0 as usize)?;
+        let cell = self.shared.modules.get(file.0 as usize)?;
         let linked = cell.get_or_init(|| {
             let source = self.sources.get(file);
             let language = lang::of_path(&source.path)?;
@@ -98,28 +121,26 @@ impl<'a> Program<'a> {
             let models = self.models(language.name());
             generic::apply(&mut module, &models.generics, resolve);
             kept::apply(&mut module, &models.keepers);
-            let index = ModuleIndex::new(&module, &self.suppliers, &models.keepers);
+            let index = ModuleIndex::new(&module, &self.shared.suppliers, &models.keepers);
             let imports = module.imports.iter().map(|_| OnceLock::new()).collect();
-            let names = self.targets.wrappers.get(&*source.path);
-            let wrappers = names.map(|names| declared(&module, names)).unwrap_or_default();
-            Some(Box::new(Linked { index, module, wrappers, imports }))
+            Some(Box::new(Linked { index, module, imports }))
         });
         linked.as_deref()
     }
 
     fn resolver(&self, language: &str) -> &dyn Resolve {
-        let resolver = self.resolvers.iter().find(|(name, _)| *name == language);
+        let resolver = self.shared.resolvers.iter().find(|(name, _)| *name == language);
         let (_, resolver) = resolver.expect("a module's language is one of the table's");
         &**resolver
     }
 
     /// Every module that was lowered, in the order of the files.
     pub fn lowered(&self) -> impl Iterator<Item = &Linked> {
-        self.modules.iter().filter_map(|cell| cell.get()?.as_deref())
+        self.shared.modules.iter().filter_map(|cell| cell.get()?.as_deref())
     }
 
     pub(super) fn models(&self, language: &str) -> &Models {
-        &self.models[language]
+        &self.shared.models[language]
     }
 
     fn target<'b>(&self, linked: &'b Linked, import: ImportId) -> &'b Target {
@@ -171,7 +192,7 @@ impl<'a> Program<'a> {
     /// What a path that a module computes imports.
     pub(super) fn import_path(&self, linked: &Linked, path: &str) -> Binding {
         let language = linked.module.language;
-        let resolver = self.resolvers.iter().find(|(name, _)| *name == language);
+        let resolver = self.shared.resolvers.iter().find(|(name, _)| *name == language);
         match resolver.map(|(_, resolver)| resolver.resolve(linked.module.file, path)) {
             Some(Target::Module(file, names)) => self.lookup(file, &names, &mut FxHashSet::default()),
             Some(Target::Package(package, names)) => Binding::Package(package, names),
@@ -333,8 +354,15 @@ fn extend(named: Named, name: &Name) -> Named {
 
 impl std::fmt::Debug for Program<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Program").field("files", &self.modules.len()).finish_non_exhaustive()
+        formatter.debug_struct("Program").field("files", &self.shared.modules.len()).finish_non_exhaustive()
     }
+}
+
+/// The files that have wrappers.
+fn wrapped(sources: &Sources, targets: &Targets) -> FxHashMap<FileId, OnceLock<Wrappers>> {
+    let is_one = |file: &FileId| targets.wrappers.contains_key(&*sources.get(*file).path);
+    let files = sources.ids().filter(|_| !targets.wrappers.is_empty()).filter(is_one);
+    files.map(|file| (file, OnceLock::new())).collect()
 }
 
 /// The functions of a module that have one of these names: `track`, or `Class.method`. A function is also known by the

@@ -20,6 +20,12 @@ use crate::source::{FileId, Problem};
 /// How often the search may widen; each makes a function known that others call.
 const MOST_ROUNDS: usize = 24;
 
+/// A key that more files name than this is no name for an address.
+const MOST_KEY_USERS: usize = 20;
+
+/// Files, with the positions of what each may use.
+pub(super) type Hits = Vec<(FileId, Vec<usize>)>;
+
 /// Everything that leaves the project, in a fixed order, and what a limit cut off.
 pub(super) fn search(program: &Program, every_file: bool) -> (Vec<Outbound>, Vec<Problem>) {
     let mut search = Search::new(program, every_file);
@@ -29,7 +35,12 @@ pub(super) fn search(program: &Program, every_file: bool) -> (Vec<Outbound>, Vec
     let mut opened = search.declared_wrappers();
     let mut units = search.seed_units();
     let keys: Vec<_> = search.address_keys().into_iter().chain(search.typed_keys()).collect();
-    units.extend(search.widen(&keys));
+    if program.targets.names_only {
+        search.note_addressed(&units);
+        units.extend(search.widen_by_key(&keys));
+    } else {
+        units.extend(search.widen(&keys));
+    }
     units.sort_unstable();
     units.dedup();
     for _ in 0..MOST_ROUNDS {
@@ -208,7 +219,27 @@ impl<'p> Search<'p> {
 
     /// The units that use what was opened, after lowering the files they stand in.
     pub(super) fn widen(&mut self, opened: &[(FileId, FxHashSet<Name>)]) -> Vec<(FileId, FuncId)> {
-        let mut hits = self.users(opened);
+        let hits = self.users(opened);
+        self.widen_to(opened, hits)
+    }
+
+    /// The units that read a key, where few files name it; others say nothing of the address that is written under it.
+    fn widen_by_key(&mut self, keys: &[(FileId, FxHashSet<Name>)]) -> Vec<(FileId, FuncId)> {
+        let mut hits = self.users(keys);
+        let names = |file: FileId, key: &Name| self.program.sources.get(file).text.contains(&**key);
+        let mut counts = vec![0; keys.len()];
+        for (file, owners) in &mut hits {
+            owners.retain(|owner| keys[*owner].0 == *file || keys[*owner].1.iter().any(|key| names(*file, key)));
+            owners.iter().for_each(|owner| counts[*owner] += 1);
+        }
+        for (file, owners) in &mut hits {
+            owners.retain(|owner| keys[*owner].0 == *file || counts[*owner] <= MOST_KEY_USERS);
+        }
+        hits.retain(|(_, owners)| !owners.is_empty());
+        self.widen_to(keys, hits)
+    }
+
+    fn widen_to(&mut self, opened: &[(FileId, FxHashSet<Name>)], mut hits: Hits) -> Vec<(FileId, FuncId)> {
         self.admit(hits.iter().map(|(file, _)| *file).collect());
         if self.every_file {
             hits = self.program.sources.ids().map(|file| (file, (0..opened.len()).collect())).collect();
@@ -226,22 +257,27 @@ impl<'p> Search<'p> {
                 {
                     continue;
                 }
-                let all = linked.index.units.iter().copied();
-                let mut used: FxHashSet<FuncId> =
-                    all.clone().filter(|unit| self.uses(linked, *unit, &reached[owner], names)).collect();
-                // What fills a field of a class leads there through every method that reads the field.
-                let classes: FxHashSet<ClassId> = (0..linked.module.classes.len() as u32)
-                    .map(ClassId)
-                    .filter(|class| fills_with(linked, *class, &used, names))
-                    .collect();
-                let class_of = |unit: &FuncId| linked.module.function(*unit).class;
-                used.extend(all.filter(|unit| class_of(unit).is_some_and(|class| classes.contains(&class))));
+                let used = self.using(linked, &reached[owner], names);
                 units.extend(used.into_iter().map(|unit| (user, unit)));
             }
         }
         let mut units: Vec<(FileId, FuncId)> = units.into_iter().collect();
         units.sort_unstable();
         units
+    }
+
+    /// The units of a module that use one of the names, and those of the classes that such a unit fills.
+    fn using(&self, linked: &Linked, files: &FxHashSet<FileId>, names: &FxHashSet<Name>) -> FxHashSet<FuncId> {
+        let all = linked.index.units.iter().copied();
+        let mut used: FxHashSet<FuncId> = all.clone().filter(|unit| self.uses(linked, *unit, files, names)).collect();
+        // What fills a field of a class leads there through every method that reads the field.
+        let classes: FxHashSet<ClassId> = (0..linked.module.classes.len() as u32)
+            .map(ClassId)
+            .filter(|class| fills_with(linked, *class, &used, names))
+            .collect();
+        let class_of = |unit: &FuncId| linked.module.function(*unit).class;
+        used.extend(all.filter(|unit| class_of(unit).is_some_and(|class| classes.contains(&class))));
+        used
     }
 
     /// All that was found, sorted, with what is called elsewhere marked.

@@ -7,6 +7,7 @@ use super::needle::Needles;
 use super::program::{Linked, Named};
 use super::relevance::Search;
 use super::users::root_import;
+use super::value::ClassRef;
 use crate::ir::{Class, ClassId, FieldDecl, FuncId, ImportId, Module, Name, Type, TypeId};
 use crate::lang;
 use crate::source::FileId;
@@ -15,7 +16,7 @@ use crate::source::FileId;
 const MOST_DEPTH: usize = 4;
 
 impl Search<'_> {
-    /// The files that name a vendor's package, global or host.
+    /// The files that name a vendor's package, global or host, and those that are asked for.
     pub(super) fn seed_files(&self) -> Vec<FileId> {
         let by_language = &self.program.targets.needles;
         let texts = by_language
@@ -28,7 +29,9 @@ impl Search<'_> {
             let language = lang::of_path(&self.program.sources.get(*file).path).map(|language| language.name());
             owners.iter().any(|owner| Some(languages[*owner]) == language)
         };
-        hits.into_iter().filter(own).map(|(file, _)| file).collect()
+        let mut files = self.program.targets.files.clone();
+        files.extend(hits.into_iter().filter(own).map(|(file, _)| file));
+        files
     }
 
     /// The names of the functions that are declared to lead to a vendor, by file.
@@ -41,7 +44,8 @@ impl Search<'_> {
         let mut declared = Vec::new();
         for file in files {
             let Some(linked) = program.module(file) else { continue };
-            let mut functions: Vec<FuncId> = linked.wrappers.keys().copied().collect();
+            let mut functions: Vec<FuncId> =
+                program.wrappers(linked).into_iter().flat_map(|all| all.keys()).copied().collect();
             functions.sort_unstable();
             let mut names = FxHashSet::default();
             for func in functions {
@@ -76,6 +80,24 @@ impl Search<'_> {
             units.extend(linked.index.units.iter().filter(|unit| related(unit)).map(|unit| (file, *unit)));
         }
         units
+    }
+
+    /// Notes the classes of units that give a field a vendor's address.
+    pub(super) fn note_addressed(&mut self, units: &[(FileId, FuncId)]) {
+        for (file, unit) in units {
+            let Some(linked) = self.program.module(*file) else { continue };
+            let mut texts = linked.index.texts.get(unit).into_iter().flatten();
+            if !texts.any(|text| self.plan.names_host(text)) {
+                continue;
+            }
+            let classes = linked.module.classes.iter().enumerate();
+            let fills = |class: &Class| {
+                let mut methods = class.methods.iter().filter(|method| &*method.name == "constructor");
+                class.init == Some(*unit) || methods.any(|method| method.function == *unit)
+            };
+            let filled = classes.filter(|(_, class)| !class.bases.is_empty() && fills(class));
+            self.plan.addressed.extend(filled.map(|(class, _)| ClassRef { file: *file, class: ClassId(class as u32) }));
+        }
     }
 
     /// The keys under which a vendor's address is written, by file: who reads such a key of something unknown may get

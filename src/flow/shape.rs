@@ -35,7 +35,12 @@ pub(super) struct Chain {
     pub(super) reader: Option<(Span, FrameId)>,
     /// The call itself: the place of what has none of its own.
     pub(super) call: Span,
+    /// How far inside the arguments the value stands that is being shaped: the field of a record is one step in.
+    pub(super) within: usize,
 }
+
+/// How far inside an argument a caller that supplies something there may still decide which fields there are.
+const MOST_WITHIN: usize = 1;
 
 impl<'p> Eval<'p> {
     /// What a value may hold; `key` is the hop that writes the key it stands under.
@@ -76,8 +81,10 @@ impl<'p> Eval<'p> {
             Kind::Concat(values) => {
                 let most = chain.most;
                 chain.most = most.min(chain.shapes + MOST_PARTS);
+                chain.within += 1 + MOST_WITHIN;
                 let values = self.written(values).to_vec();
                 let shapes: Vec<Shape> = values.iter().map(|value| self.shape(value, key, chain, depth + 1)).collect();
+                chain.within -= 1 + MOST_WITHIN;
                 chain.most = most;
                 if let (Some(origin), Some(outer)) = (&mut origin, outermost(&shapes))
                     && outer.hop > origin.hop
@@ -188,6 +195,7 @@ impl<'p> Eval<'p> {
         let most = chain.most;
         let all = object.fields.len() + object.rest.len();
         let room = FIELD_SHAPES.min(most.saturating_sub(chain.shapes) / 8 / all.max(1));
+        chain.within += 1;
         for (at, (name, slot)) in object.fields.iter().enumerate() {
             let (wire, serial) = self.serialised(&object.kind, name);
             chain.most = most - room * (all - at - 1);
@@ -209,6 +217,7 @@ impl<'p> Eval<'p> {
             add(&mut record, Field { name: wire, key: at, hop, value: shape });
         }
         chain.most = most;
+        chain.within -= 1;
         for rest in &object.rest {
             let shape = self.shape(rest, key, chain, depth + 1);
             self.add_rest(&mut record, shape);
@@ -251,7 +260,9 @@ impl<'p> Eval<'p> {
     ) -> ShapeKind {
         let typed = open.ty.clone().and_then(|ty| self.type_shape(&ty, open, value, key, chain, depth));
         if open.hole {
-            chain.open = true;
+            // A text that is an argument of a request may be its address.
+            let says_names = typed.as_ref().is_none_or(|kind| chain.within == 0 && *kind == ShapeKind::Scalar);
+            chain.open |= !self.program.targets.names_only || says_names && chain.within <= MOST_WITHIN;
             return ShapeKind::Hole(typed.map(|kind| Box::new(Shape { kind, origin: None })));
         }
         typed.unwrap_or_else(|| ShapeKind::Unknown(Unknown { reason: open.reason.clone(), hint: open.hint.clone() }))
@@ -272,6 +283,22 @@ impl<'p> Eval<'p> {
             return Some(ShapeKind::Scalar);
         }
         chain.types.push(id);
+        chain.within += 1 + MOST_WITHIN;
+        let kind = self.kinds_of_type(ty, open, value, key, chain, depth);
+        chain.within -= 1 + MOST_WITHIN;
+        chain.types.pop();
+        kind
+    }
+
+    fn kinds_of_type(
+        &mut self,
+        ty: &TypeRef,
+        open: &Open,
+        value: &Value,
+        key: usize,
+        chain: &mut Chain,
+        depth: usize,
+    ) -> Option<ShapeKind> {
         let mut kinds: Vec<Shape> = Vec::new();
         for resolved in self.resolve(ty) {
             let kind = match resolved {
@@ -312,14 +339,10 @@ impl<'p> Eval<'p> {
                 Resolved::Text(text) => ShapeKind::Text(text),
                 Resolved::Scalar => ShapeKind::Scalar,
                 Resolved::Function(_) => ShapeKind::Function,
-                Resolved::Map(_) | Resolved::Extern | Resolved::Unknown => {
-                    chain.types.pop();
-                    return None;
-                }
+                Resolved::Map(_) | Resolved::Extern | Resolved::Unknown => return None,
             };
             kinds.push(Shape { kind, origin: None });
         }
-        chain.types.pop();
         match kinds.len() {
             0 => None,
             1 => kinds.pop().map(|shape| shape.kind),

@@ -138,7 +138,7 @@ impl<'p> Eval<'p> {
         };
         let key = self.force(&key.value);
         if let Kind::Text(key) = &key.kind {
-            for name in &self.program.takers {
+            for name in &self.program.shared.takers {
                 self.offer(name, &value.value);
             }
             for name in [provided(key), format!("${key}").into()] {
@@ -196,7 +196,7 @@ impl Search<'_> {
         }
         let supplies = |unit: &FuncId| {
             let mentions = linked.index.mentions.get(unit);
-            mentions.is_some_and(|names| self.program.suppliers.iter().any(|name| names.contains(name)))
+            mentions.is_some_and(|names| self.program.shared.suppliers.iter().any(|name| names.contains(name)))
         };
         self.plan.suppliers.extend(linked.index.units.iter().filter(|unit| supplies(unit)).map(|unit| (file, *unit)));
         self.plan.suppliers.sort_unstable();
@@ -215,7 +215,7 @@ impl Search<'_> {
             let uses = |unit: &FuncId| {
                 let globals = linked.index.globals.get(unit).unwrap_or(&none);
                 let mentions = linked.index.mentions.get(unit).unwrap_or(&none);
-                let takes = |name: &Name| self.program.takers.contains(name) && mentions.contains(name);
+                let takes = |name: &Name| self.program.shared.takers.contains(name) && mentions.contains(name);
                 names.iter().any(|name| globals.contains(name) || takes(name))
             };
             units.extend(linked.index.units.iter().copied().filter(uses).map(|unit| (file, unit)));

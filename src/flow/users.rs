@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use super::model::Op;
 use super::needle::Needles;
 use super::program::{Binding, Linked};
-use super::relevance::Search;
+use super::relevance::{Hits, Search};
 use super::words::stem;
 use crate::ir::{ClassId, Expr, ExprId, FuncId, Imported, Name};
 use crate::lang::{self, LANGUAGES};
@@ -16,7 +16,7 @@ const SHORTEST_NEEDLE: usize = 3;
 
 impl Search<'_> {
     /// The files that may use each of the opened modules, by its position: those that have a word for it.
-    pub(super) fn users(&self, opened: &[(FileId, FxHashSet<Name>)]) -> Vec<(FileId, Vec<usize>)> {
+    pub(super) fn users(&self, opened: &[(FileId, FxHashSet<Name>)]) -> Hits {
         // A user has a word for the module, and one for what was opened in it; who imports the default may call that
         // anything.
         let names = opened.len();

@@ -60,6 +60,10 @@ impl Language for JavaScript {
         &["js", "jsx", "mjs", "cjs", "ts", "tsx", "mts", "cts"]
     }
 
+    fn comment_starts(&self) -> &'static [&'static str] {
+        &["//", "/*", "* ", "{/*", "<!--"]
+    }
+
     fn lower(&self, file: FileId, path: &str, text: &str) -> Module {
         let mut builder = Builder::new(file, self.name(), text.len());
         if let Some(at) = depth::too_deep(text) {

@@ -72,6 +72,10 @@ impl Language for Markup {
         JavaScript.package_needles(package)
     }
 
+    fn comment_starts(&self) -> &'static [&'static str] {
+        &["<!--", "{{!", "{#", "//", "/*", "* "]
+    }
+
     fn lower(&self, file: FileId, path: &str, text: &str) -> Module {
         let builder = Builder::new(file, self.name(), text.len());
         match path.rsplit('.').next() {

@@ -59,6 +59,14 @@ impl Language for Python {
         &["py"]
     }
 
+    fn by_name(&self) -> bool {
+        true
+    }
+
+    fn comment_starts(&self) -> &'static [&'static str] {
+        &["#"]
+    }
+
     fn lower(&self, file: FileId, _path: &str, text: &str) -> Module {
         lower::lower(file, self.name(), text)
     }

@@ -52,6 +52,10 @@ impl Language for Rust {
         &["rs"]
     }
 
+    fn comment_starts(&self) -> &'static [&'static str] {
+        &["//", "/*"]
+    }
+
     fn lower(&self, file: FileId, _path: &str, text: &str) -> Module {
         lower::lower(file, self.name(), text)
     }

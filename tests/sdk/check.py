@@ -37,33 +37,36 @@ TSCONFIG = {
     "compilerOptions": {
         "noEmit": True, "strict": False, "skipLibCheck": True, "jsx": "react-jsx", "module": "esnext",
         "moduleResolution": "bundler", "target": "es2022", "lib": ["es2023", "dom", "dom.iterable"],
-        "esModuleInterop": True, "allowJs": False, "types": ["node"],
+        "esModuleInterop": True, "experimentalDecorators": True, "allowJs": False, "types": ["node"],
     },
     "include": ["*.tsx"],
 }
-# What runs in the environment with the packages: every name that an example imports, and every attribute of one.
+ABSENT = re.compile("attribute of module|could not be resolved|No module named|not in this package")
+# What runs in the environment with the packages: every name that each example imports, and every attribute of one.
 LOOK_UP = """
 import importlib, json, sys
-wrong, unknown = [], []
-for module, path in json.load(sys.stdin):
-    try:
-        thing = importlib.import_module(module)
-    except ImportError as error:
-        wrong.append(f"{module}: {error}")
-        continue
-    except Exception as error:
-        # It is there, and does not run with this Python.
-        unknown.append(f"{module}: {type(error).__name__}: {error}")
-        continue
-    for name in path:
-        if not hasattr(thing, name):
-            try:
-                importlib.import_module(f"{module}.{name}")
-            except Exception:
-                wrong.append(f"{module} has no {'.'.join(path)}")
-                break
-        thing = getattr(thing, name, thing)
-print(json.dumps({"wrong": wrong, "unknown": unknown}))
+
+def look_up(names):
+    unknown = None
+    for module, path in names:
+        try:
+            thing = importlib.import_module(module)
+        except ImportError as error:
+            return {"wrong": f"{module}: {error}"}
+        except Exception as error:
+            # It is there, and does not run with this Python.
+            unknown = unknown or f"{module}: {type(error).__name__}: {error}"
+            continue
+        for name in path:
+            if not hasattr(thing, name):
+                try:
+                    importlib.import_module(f"{module}.{name}")
+                except Exception:
+                    return {"wrong": f"{module} has no {'.'.join(path)}"}
+            thing = getattr(thing, name, thing)
+    return {"unknown": unknown} if unknown else {}
+
+print(json.dumps([look_up(names) for names in json.load(sys.stdin)]))
 """
 
 
@@ -88,6 +91,8 @@ class Outcome:
         """What no pass agrees with, and where no pass can say anything."""
         for name, answers in self.said.items():
             if all(about for about in answers):
+                # Another package of the vendor does not have the module at all.
+                answers = [about for about in answers if not ABSENT.search(str(about))] or answers
                 wrong = [about["wrong"] for about in answers if "wrong" in about]
                 if wrong and kind == "wrong":
                     yield f"{name}: {wrong[0]}"
@@ -118,7 +123,12 @@ def javascript(vendor, folder, outcome):
         done = run(HERE, "node", "javascript_calls.mjs", str(place), stdin=json.dumps({"vendors": [vendor]}))
         if done.returncode:
             sys.exit(done.stderr)
-        outcome.add_lines(f"{vendor['id']} js", json.loads(done.stdout))
+        report = json.loads(done.stdout)
+        outcome.add_lines(f"{vendor['id']} js", report)
+        if any("has no" in about.get("wrong", "") for about in report):
+            # Some types leave out what the package has.
+            done = run(HERE, "node", "javascript_calls.mjs", str(place), "--javascript", stdin=json.dumps({"vendors": [vendor]}))
+            outcome.add_lines(f"{vendor['id']} js", json.loads(done.stdout) if done.returncode == 0 else [])
         wrong = type_check(place, examples)
         for example in examples:
             complaint = wrong.get(example["name"])
@@ -170,20 +180,21 @@ def python(vendor, folder, outcome):
                 places.append((place, {folded(package): installed}))
     for place, versions in places:
         outcome.add_lines(f"{vendor['id']} python", python_calls.check(vendor, section, folder / "pyright", place, versions))
-    for example in (example for example in vendor["examples"] if example["lang"] == "python"):
-        for place, _ in places:
-            outcome.add(f"{vendor['id']} example {example['name']}", look_up(place, example["code"]))
+    examples = [example for example in vendor["examples"] if example["lang"] == "python"]
+    for place, _ in places:
+        # An example may use several of the packages.
+        around = [place, *(other for other, _ in places if other.name.endswith("-None"))]
+        for example, said in zip(examples, look_up(around, [example["code"] for example in examples])):
+            outcome.add(f"{vendor['id']} example {example['name']}", said)
 
 
-def look_up(place, code):
-    """What of the names that a program imports is not in the packages."""
-    try:
-        names = list(names_of(ast.parse(code)))
-    except SyntaxError as error:
-        return {"wrong": str(error)}
-    done = run(None, "env", f"PYTHONPATH={place}", sys.executable, "-c", LOOK_UP, stdin=json.dumps(names))
-    said = json.loads(done.stdout.splitlines()[-1]) if done.returncode == 0 else {"wrong": [done.stderr[-200:]]}
-    return next(({kind: messages[0]} for kind, messages in said.items() if messages), {})
+def look_up(places, programs):
+    """What of the names that each program imports is not in the packages."""
+    names = [list(names_of(ast.parse(code))) for code in programs]
+    done = run(None, "env", f"PYTHONPATH={':'.join(map(str, places))}", sys.executable, "-c", LOOK_UP, stdin=json.dumps(names))
+    if done.returncode:
+        return [{"wrong": done.stderr[-200:]} for _ in programs]
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def names_of(tree):

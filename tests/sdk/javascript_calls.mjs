@@ -1,4 +1,5 @@
 // Compares calls of the catalogue with the types of installed packages: `node javascript_calls.mjs FOLDER < vendors.json`.
+// With `--javascript` at the end, the packages' own types are left out, and what their JavaScript does counts.
 //
 // FOLDER has node_modules with the packages and `typescript`. Standard input is what `undisclosed vendors --format json`
 // writes, of the vendors that are wanted. Standard output is a JSON list with an entry for each line of the catalogue:
@@ -32,7 +33,9 @@ const options = {
 };
 const host = ts.createCompilerHost(options);
 const { fileExists, readFile, getSourceFile } = host;
-host.fileExists = (file) => texts.has(file) || fileExists(file);
+const packages = [...modules].map((name) => `/node_modules/${name.split("/").slice(0, name.startsWith("@") ? 2 : 1).join("/")}/`);
+const left = (file) => process.argv[3] === "--javascript" && /\.d\.[cm]?ts$/.test(file) && packages.some((name) => file.includes(name));
+host.fileExists = (file) => texts.has(file) || (!left(file) && fileExists(file));
 host.readFile = (file) => texts.get(file) ?? readFile(file);
 host.getSourceFile = (file, version, ...rest) => texts.has(file)
   ? ts.createSourceFile(file, texts.get(file), version, true)
@@ -84,15 +87,19 @@ function ofSymbol(symbol) {
 
 const isAny = (type) => Boolean(type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown));
 
-const isAnyValue = (type) => Boolean(type.symbol?.flags & ts.SymbolFlags.ObjectLiteral)
-  && !checker.getPropertiesOfType(type).length && !checker.getIndexInfosOfType(type).length;
+// `{}`, and `Object`, which is as wide.
+const isAnyValue = (type) => (Boolean(type.symbol?.flags & ts.SymbolFlags.ObjectLiteral)
+  && !checker.getPropertiesOfType(type).length && !checker.getIndexInfosOfType(type).length)
+  || (type.symbol?.name === "Object" && Boolean(type.flags & ts.TypeFlags.Object));
 
 /** A value's parts, without null, and what its promise holds. */
 function parts(type) {
   const awaited = checker.getAwaitedType(type) ?? type;
   const all = awaited === type ? [type] : [type, awaited];
   const members = (one) => (one.isUnion() ? one.types : [one]);
-  const bound = (one) => (one.flags & ts.TypeFlags.TypeParameter ? checker.getBaseConstraintOfType(one) ?? one : one);
+  // What a parameter of a type extends, or is where nobody says it.
+  const least = (one) => checker.getBaseConstraintOfType(one) ?? checker.getDefaultFromTypeParameter(one) ?? one;
+  const bound = (one) => (one.flags & ts.TypeFlags.TypeParameter ? least(one) : one);
   return all.flatMap(members).map(bound).flatMap(members);
 }
 
@@ -133,7 +140,9 @@ function like(found, start) {
   return found.flatMap(({ type }) => (type ? parts(type) : []).flatMap((part) => {
     if (isAny(part)) return [{ type: part }];
     const properties = checker.getPropertiesOfType(checker.getApparentType(part));
-    return properties.filter((one) => one.name.startsWith(start)).map((one) => ({ type: checker.getTypeOfSymbol(one) }));
+    const named = properties.filter((one) => one.name.startsWith(start)).map((one) => checker.getTypeOfSymbol(one));
+    const indexed = checker.getIndexInfosOfType(part).map((one) => one.type);
+    return [...named, ...indexed].map((one) => ({ type: one }));
   }));
 }
 
@@ -189,6 +198,7 @@ function mismatch(pattern, type) {
     return wrong.some((one) => !one) ? null : wrong[0];
   }
   if (pattern.role === "text") {
+    if (all.some(isAnyValue)) return null;
     const fits = all.some((part) => part.flags & ts.TypeFlags.String || part.flags & ts.TypeFlags.TemplateLiteral
       || (part.isStringLiteral?.() && new RegExp(`^${pattern.path.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*")}$`).test(part.value)));
     return fits ? null : `takes no text ${JSON.stringify(pattern.path)}`;
@@ -199,6 +209,7 @@ function mismatch(pattern, type) {
     // `{}` is any value: what TypeScript infers for `options = {}`.
     if (records.some(isAnyValue)) return null;
     for (const { name, role, ...entry } of pattern.entries ?? []) {
+      if (role === "absent") continue;
       const types = records.flatMap((part) => {
         const property = checker.getPropertyOfType(checker.getApparentType(part), name);
         const index = checker.getIndexInfoOfType(part, ts.IndexKind.String);

@@ -1,14 +1,23 @@
 """Compares calls of the catalogue with Python packages, by what pyright says of a program that makes them."""
 
+import ast
+import functools
 import json
+import re
 
 from pip._vendor.packaging.specifiers import SpecifierSet
 
 from install import folded, module_of, run
 
-HEAD = "from typing import Any\ndef probe(_: Any, args: Any, kwargs: Any):\n"
+HEAD = """from typing import Any, TypeVar
+T = TypeVar("T")
+def instance(_: type[T]) -> T: ...
+def probe(_: Any, args: Any, kwargs: Any):
+"""
+CALL = "(*args, **kwargs)"
 # What pyright says of a call that names something the function does not take.
 TELLS = ("No parameter named", "positional argument")
+CLASS = re.compile(r'for class "(?:type\[)?(\w+)')
 
 
 def check(vendor, section, folder, place, versions):
@@ -18,7 +27,7 @@ def check(vendor, section, folder, place, versions):
     """
     lines, report = [], []
     for client in section["clients"]:
-        starts = [start for start in (written(place, origin) for origin in client["from"]) if start]
+        starts = list(with_instances(written(place, origin) for origin in client["from"]))
         for call in client["calls"]:
             name = f"{client['name']} {label(call['steps'])}"
             lines.append((name, [make(start, call) for start in starts], call))
@@ -28,9 +37,9 @@ def check(vendor, section, folder, place, versions):
                 continue
             # The line without steps is that of the constructor.
             origin = thing["from"] if call["steps"] else {**thing["from"], "steps": without_call(thing["from"]["steps"])}
-            start = written(place, origin)
+            starts = list(with_instances([written(place, origin)]))
             name = f"{thing['from'].get('package')}:{label(thing['from']['steps'])} {label(call['steps'])}"
-            lines.append((name, [make(start, call)] if start else [], call))
+            lines.append((name, [make(start, call) for start in starts], call))
     program, rows = [HEAD], {}
     for index, (_, made, call) in enumerate(lines):
         for number, one in enumerate(made):
@@ -45,6 +54,8 @@ def check(vendor, section, folder, place, versions):
     for index, (name, made, call) in enumerate(lines):
         entry = {"vendor": vendor["id"], "line": name}
         answers = [said.get((index, number), {}) for number, one in enumerate(made) if one]
+        # That something is no class says nothing.
+        answers = [answer for answer, one in zip(answers, filter(None, made)) if not (answer and one[1].startswith("instance("))]
         if not holds(call.get("versions"), versions):
             entry["unknown"] = f"is for {call['versions']}"
         elif not answers:
@@ -81,7 +92,37 @@ def pyright(folder, place, program, rows):
     for answer in said.values():
         if "wrong" in answer:
             answer.pop("unknown", None)
+            named = CLASS.search(answer["wrong"])
+            if named and made_later(place, named[1]):
+                answer["unknown"] = f"`{named[1]}` gets its attributes when the program runs"
+                del answer["wrong"]
     return {probe: {key: value for key, value in answer.items() if key != "seen"} for probe, answer in said.items()}
+
+
+@functools.cache
+def made_later(place, name):
+    """Whether a class of the packages gets attributes that its text does not name, or has no room for its own: it is a base."""
+    for file in place.rglob("*.py"):
+        text = file.read_text(errors="replace")
+        if not re.search(rf"^(?:class|def) {name}\b", text, re.MULTILINE):
+            continue
+        kinds = (ast.ClassDef, ast.FunctionDef)
+        for node in (one for one in ast.parse(text).body if isinstance(one, kinds) and one.name == name):
+            if any(sets_any(one) for one in ast.walk(node)):
+                return True
+            # What a decorator does to the class.
+            decorators = [one.id for one in node.decorator_list if isinstance(one, ast.Name)]
+            if isinstance(node, ast.ClassDef) and any(made_later(place, one) for one in decorators):
+                return True
+    return False
+
+
+def sets_any(node):
+    """`setattr(self, name, ..)`, where the text does not say which name, or `__slots__ = []`."""
+    if isinstance(node, ast.Assign):
+        return ast.unparse(node) == "__slots__ = []"
+    called = isinstance(node, ast.Call) and ast.unparse(node.func) == "setattr"
+    return called and ast.unparse(node.args[0]) in ("self", "cls") and not isinstance(node.args[1], ast.Constant)
 
 
 def written(place, origin):
@@ -100,6 +141,14 @@ def written(place, origin):
     if module is None or any("like" in step for step in rest):
         return None
     return ".".join(module), ".".join([*module, *names]) + code(rest)
+
+
+def with_instances(starts):
+    """Also an instance of what is called at the end: types may call a class that makes its own instances by another name."""
+    for module, expression in filter(None, starts):
+        yield module, expression
+        if expression.endswith(CALL):
+            yield module, f"instance({expression.removesuffix(CALL)})"
 
 
 def make(start, call):
@@ -121,7 +170,7 @@ def make(start, call):
 
 
 def code(steps):
-    return "".join(f".{step['member']}" if "member" in step else "(*args, **kwargs)" for step in steps)
+    return "".join(f".{step['member']}" if "member" in step else CALL for step in steps)
 
 
 def without_call(steps):

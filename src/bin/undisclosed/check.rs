@@ -22,7 +22,7 @@ pub(crate) fn run(args: &Check) -> Outcome {
             args.scan.path.display()
         )));
     };
-    let scanned = scan::scan(&args.scan, project);
+    let scanned = scan::scan(&scan::options(&args.scan), project);
     let sources = &scanned.project.sources;
     let policy = match policy::parse(sources, manifest, &scanned.catalogue, &check::ids()) {
         Ok(policy) => policy,

@@ -25,7 +25,7 @@ pub(crate) fn run(args: &Init) -> Outcome {
     // The manifest that is named here is to be written; it need not exist.
     reading.manifest = reading.manifest.filter(|path| path.exists());
     let project = scan::open(&reading)?;
-    let scanned = scan::scan(&reading, project);
+    let scanned = scan::scan(&scan::options(&reading), project);
     let Analysis { shares, dependencies, .. } = &scanned.analysis;
     let text = draft(shares, dependencies, &scanned.catalogue, &scanned.project.sources);
     if args.print {

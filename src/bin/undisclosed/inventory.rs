@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
+use undisclosed::Options;
 use undisclosed::report::inventory;
-use undisclosed::third_parties;
 
 use crate::args::{Inventory, ListFormat};
 use crate::{Outcome, scan};
@@ -11,12 +11,13 @@ use crate::{Outcome, scan};
 /// Runs the subcommand.
 pub(crate) fn run(args: &Inventory) -> Outcome {
     let project = scan::open(&args.scan)?;
-    let scanned = scan::scan(&args.scan, project);
+    let options = Options { unknown: args.unknown, ..scan::options(&args.scan) };
+    let scanned = scan::scan(&options, project);
     let run = scanned.run(&[], args.scan.verbose);
-    let unknown = args.unknown.then(|| third_parties(&scanned.project, &scanned.catalogue));
+    let unknown = scanned.analysis.third_parties.as_deref();
     crate::print(|out| match args.format {
-        ListFormat::Table => inventory::table(&run, unknown.as_deref(), out),
-        ListFormat::Json => inventory::json(&run, unknown.as_deref(), out),
+        ListFormat::Table => inventory::table(&run, unknown, out),
+        ListFormat::Json => inventory::json(&run, unknown, out),
     })?;
     Ok(ExitCode::SUCCESS)
 }

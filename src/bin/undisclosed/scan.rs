@@ -39,11 +39,15 @@ pub(crate) fn catalogue() -> Catalogue {
     project.map_or_else(|_| Catalogue::embedded(), |project| catalogue_of(&project).0)
 }
 
+/// How the project is analysed, as the arguments say.
+pub(crate) fn options(args: &args::Scan) -> Options {
+    Options { every_file: args.every_file, ..Options::default() }
+}
+
 /// Finds what the project shares.
-pub(crate) fn scan(args: &args::Scan, project: Project) -> Scanned {
+pub(crate) fn scan(options: &Options, project: Project) -> Scanned {
     let (catalogue, mut problems) = catalogue_of(&project);
-    let options = Options { every_file: args.every_file };
-    let analysis = analyse(&project, &catalogue, &options);
+    let analysis = analyse(&project, &catalogue, options);
     problems.extend_from_slice(&project.problems);
     problems.extend_from_slice(&analysis.problems);
     problems.sort();

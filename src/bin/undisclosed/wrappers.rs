@@ -10,7 +10,7 @@ use crate::{Outcome, scan};
 /// Runs the subcommand.
 pub(crate) fn run(args: &Wrappers) -> Outcome {
     let project = scan::open(&args.scan)?;
-    let scanned = scan::scan(&args.scan, project);
+    let scanned = scan::scan(&scan::options(&args.scan), project);
     let run = scanned.run(&[], args.scan.verbose);
     crate::print(|out| match args.format {
         ListFormat::Table => wrappers::table(&run, &scanned.analysis.wrappers, out),
