@@ -55,17 +55,10 @@ impl Catalogue {
             needles.entry(language.name()).or_default().extend(hosts.iter().cloned());
         }
         packages.extend(self.wrappers.keys().cloned());
-        let mut carrier_packages = BTreeSet::new();
-        let mut carrier_globals = BTreeSet::new();
-        for request in self.libraries.values().flat_map(|library| &library.requests) {
-            match &request.path.root {
-                Root::Package(package) => carrier_packages.insert(package.clone()),
-                Root::Global(global) => carrier_globals.insert(global.clone()),
-            };
-        }
+        let (carrier_packages, carrier_globals) = self.carriers();
         Targets {
-            carrier_packages: carrier_packages.into_iter().collect(),
-            carrier_globals: carrier_globals.into_iter().collect(),
+            carrier_packages,
+            carrier_globals,
             packages: packages.into_iter().collect(),
             globals: globals.into_iter().collect(),
             hosts: hosts.into_iter().collect(),
@@ -113,6 +106,18 @@ impl Catalogue {
         let clients = sections.flat_map(|section| &section.clients).flat_map(|client| &client.paths);
         let senders = self.libraries.values().flat_map(|library| &library.requests).map(|request| &request.path);
         clients.chain(senders).flat_map(ClientPath::classes).collect()
+    }
+
+    /// The packages and globals whose functions send requests.
+    fn carriers(&self) -> (FxHashSet<Name>, FxHashSet<Name>) {
+        let (mut packages, mut globals) = (FxHashSet::default(), FxHashSet::default());
+        for request in self.libraries.values().flat_map(|library| &library.requests) {
+            match &request.path.root {
+                Root::Package(package) => packages.insert(package.clone()),
+                Root::Global(global) => globals.insert(global.clone()),
+            };
+        }
+        (packages, globals)
     }
 
     /// The packages and globals that give a client to functions that they are handed.

@@ -174,7 +174,7 @@ impl<'p> Eval<'p> {
                 }
             }
             Place::Global(name) => self.assign_global(frame, name, value, at),
-            Place::Field(base, name) if self.keep(linked, *base, name, &value) => {}
+            Place::Field(base, name) if self.keep(frame, *base, name, &value) => {}
             Place::Field(base, name) => {
                 let base = self.written_base(frame, linked, *base);
                 self.set_field(frame, &base, name, value, at);

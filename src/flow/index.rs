@@ -79,7 +79,7 @@ impl ModuleIndex {
             match statement {
                 Stmt::Set { place: Place::Global(name), .. } => index.shares.entry(name.clone()).or_default().push(at),
                 Stmt::Set { place: Place::Field(base, name), .. } => {
-                    if let Some(kept) = kept::name(module, keepers, *base, name) {
+                    if let Some(kept) = kept::written_name(module, keepers, *base, name) {
                         index.shares.entry(kept).or_default().push(at);
                     }
                 }
@@ -188,7 +188,7 @@ impl Scan<'_> {
             }
             Place::Global(name) => self.shared(name),
             Place::Field(base, name) => {
-                if let Some(kept) = kept::name(self.module, self.keepers, *base, name) {
+                if let Some(kept) = kept::written_name(self.module, self.keepers, *base, name) {
                     self.shared(&kept);
                 }
                 self.field_write(*base, name);

@@ -130,7 +130,7 @@ impl<'p> Eval<'p> {
         let most = self.most;
         // What a unit calls first must not cut off what it calls after that.
         if self.running.len() <= 1 {
-            self.most -= most.saturating_sub(self.steps) / 2;
+            self.most -= most.saturating_sub(self.steps) / 3;
         }
         let value = self.run_activation(frame);
         self.most = most;

@@ -5,7 +5,7 @@
 
 use super::eval::Eval;
 use super::program::Linked;
-use super::value::{FrameId, Kind, Value};
+use super::value::{FrameId, Kind, ObjectKind, Value};
 use super::words::stem;
 use crate::ir::{Block, Expr, ExprId, Imported, Module, Name, Place, Stmt};
 use crate::source::Span;
@@ -55,11 +55,9 @@ fn assignment(module: &Module, keepers: &Keepers, call: ExprId) -> Option<Stmt> 
     let Expr::Field(base, method) = module.expr(call.callee) else { return None };
     let [key, value, ..] = &*call.args else { return None };
     let Expr::Text(field) = module.expr(key.value) else { return None };
-    if !keepers.methods.contains(method) || name(module, keepers, *base, field).is_none() {
-        return None;
-    }
+    let kept = name(module, keepers, *base, field).filter(|_| keepers.methods.contains(method))?;
     let at = module.expr_spans[key.value.0 as usize];
-    Some(Stmt::Set { place: Place::Field(*base, field.clone()), value: value.value, at })
+    Some(Stmt::Set { place: Place::Global(kept), value: value.value, at })
 }
 
 /// The name under which all parts find the field `field` of `base`; none where `base` keeps nothing for others.
@@ -68,7 +66,13 @@ pub(super) fn name(module: &Module, keepers: &Keepers, base: ExprId, field: &Nam
     if keepers.objects.iter().any(|object| &**object == own) {
         return Some(format!("{KEPT} {field}").into());
     }
-    let Expr::Field(owner, _) = module.expr(base) else { return None };
+    written_name(module, keepers, base, field)
+}
+
+/// The name under which all parts find what an assignment to the field `field` of `base` writes. Where an object has a
+/// name of its own alone (`app`), only its methods say that all parts are meant.
+pub(super) fn written_name(module: &Module, keepers: &Keepers, base: ExprId, field: &Name) -> Option<Name> {
+    let Expr::Field(owner, own) = module.expr(base) else { return None };
     let owner = last_name(module, *owner)?;
     let is_it = |object: &Name| object.split_once('.') == Some((owner, own));
     keepers.objects.iter().any(is_it).then(|| format!("{KEPT}{own} {field}").into())
@@ -87,6 +91,11 @@ fn last_name(module: &Module, expr: ExprId) -> Option<&str> {
         }
         _ => None,
     }
+}
+
+/// Whether it is the name of something that is kept: no global that code can see.
+pub(super) fn is_name(name: &str) -> bool {
+    name.starts_with(KEPT)
 }
 
 /// What stands in the text of a file that names a global, or something that is kept.
@@ -108,20 +117,33 @@ impl<'p> Eval<'p> {
     ) -> Option<Value> {
         let keepers = &self.program.models(linked.module.language).keepers;
         let name = name(&linked.module, keepers, base, field)?;
-        if !self.plan.globals.contains_key(&name) {
+        if !self.plan.globals.contains_key(&name) || self.is_own(frame, base) {
             return None;
         }
         let own = self.read_field(frame, linked, base, field, span);
-        let is_known = matches!(own.kind, Kind::Object(_) | Kind::Function(_) | Kind::Class(_) | Kind::Text(_));
-        if is_known || self.is_target(&own) {
+        let own = self.force(&own);
+        let is_open = matches!(own.kind, Kind::Open(_) | Kind::Nothing | Kind::Extern(_));
+        if !is_open || self.is_target(&own) {
             return None;
         }
         self.shared_value(frame, &name)
     }
 
     /// Notes what a part keeps for others; true where they supply what it leaves open.
-    pub(super) fn keep(&mut self, linked: &Linked, base: ExprId, field: &Name, value: &Value) -> bool {
+    pub(super) fn keep(&mut self, frame: FrameId, base: ExprId, field: &Name, value: &Value) -> bool {
+        let linked = self.linked(self.frame(frame).file);
         let keepers = &self.program.models(linked.module.language).keepers;
-        name(&linked.module, keepers, base, field).is_some_and(|name| self.share(&name, value))
+        let name = written_name(&linked.module, keepers, base, field).filter(|_| !self.is_own(frame, base));
+        name.is_some_and(|name| self.share(&name, value))
+    }
+
+    /// Whether an object is one that the project's own code makes: who has it is followed, its name says nothing.
+    fn is_own(&mut self, frame: FrameId, object: ExprId) -> bool {
+        let object = self.eval(frame, object);
+        match self.force(&object).kind {
+            Kind::Object(object) => !matches!(self.object(object).kind, ObjectKind::Result { .. }),
+            Kind::Class(_) | Kind::Namespace(_) => true,
+            _ => false,
+        }
     }
 }

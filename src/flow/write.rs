@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::OutboundKind;
 use super::call::{Site, Statement, is_global_object};
 use super::eval::Eval;
+use super::kept;
 use super::types::{Resolved, beyond_type};
 use super::value::{Arg, FrameId, Kind, Logged, Object, ObjectId, ObjectKind, Open, Slot, Value};
 use crate::ir::Name;
@@ -43,7 +44,7 @@ impl<'p> Eval<'p> {
 
     /// `name = value` of a global.
     pub(super) fn assign_global(&mut self, frame: FrameId, name: &Name, value: Value, at: Span) {
-        if self.share(name, &value) {
+        if self.share(name, &value) || kept::is_name(name) {
             return;
         }
         let target = Value::of(Kind::Extern(Rc::new(super::value::Extern::Global(name.clone()))));
