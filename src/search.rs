@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::catalogue::Catalogue;
 use crate::catalogue::unknown::Search;
+use crate::catalogue::{Catalogue, no_vendor};
 use crate::flow::program::Program;
 use crate::project::Project;
 
@@ -19,17 +19,16 @@ pub fn search(program: &Program, project: &Project, catalogue: &Catalogue) -> Se
     search
 }
 
-/// The domains that the project's lists of packages name as its home.
+/// The domains that the project's lists of packages name as its home. One that many projects share is none of its own.
 fn own_domains(project: &Project) -> BTreeSet<String> {
     let mut domains = BTreeSet::new();
     for file in &project.lists {
         let lines = project.sources.get(*file).text.lines();
         for (_, address) in lines.filter_map(|line| line.split_once("omepage")) {
             let host = address.split("://").nth(1).and_then(|rest| rest.split(['/', '"', ':', '#', '\'']).next());
-            let labels: Vec<&str> = host.unwrap_or("").split('.').collect();
-            // Of `app.acme.io`, the domain is `acme.io`.
-            if let [.., name, top] = &labels[..] {
-                domains.insert(format!("{name}.{top}"));
+            let host = host.unwrap_or("").trim_start_matches("www.").to_ascii_lowercase();
+            if host.contains('.') && !no_vendor::all().is_shared(&host) {
+                domains.insert(host);
             }
         }
     }

@@ -11,7 +11,7 @@ use crate::source::{FileId, Problem};
 
 /// The tables of `rules/no-vendors.toml` with their keys; those of `packages` are kinds, each with these keys.
 pub const KEYS: &[(&str, &[&str])] = &[
-    ("hosts", &["nowhere", "placeholders", "names"]),
+    ("hosts", &["nowhere", "placeholders", "names", "shared"]),
     ("attributes", &["links"]),
     ("packages", &["about", "npm", "pypi", "crates"]),
     ("calls", &["local"]),
@@ -25,6 +25,8 @@ pub(super) const FILE: &str = "no-vendors.toml";
 pub struct NoVendors {
     /// Hosts that no program asks, or that lead nowhere.
     hosts: Vec<Name>,
+    /// Hosts at which many projects have their home.
+    shared: Vec<Name>,
     /// Attributes and keys whose address a person follows.
     links: Vec<Name>,
     /// Packages by registry: libraries, and clients of what the project runs itself.
@@ -57,6 +59,11 @@ impl NoVendors {
         self.hosts.iter().any(|pattern| host_fits(pattern, host).is_some())
     }
 
+    /// Whether many projects have their home at a host.
+    pub fn is_shared(&self, host: &str) -> bool {
+        self.shared.iter().any(|pattern| host_fits(pattern, host).is_some())
+    }
+
     /// Whether a person follows the address under an attribute or key.
     pub fn is_link(&self, name: &str) -> bool {
         self.links.iter().any(|pattern| text_fits(pattern, name))
@@ -84,6 +91,7 @@ fn read(reader: &mut Reader<'_>) -> NoVendors {
         for key in *keys {
             let names = reader.names(table, key);
             match *key {
+                "shared" => found.shared.extend(names),
                 "links" => found.links.extend(names),
                 "local" => found.calls.extend(names),
                 _ => found.hosts.extend(names),
