@@ -3,6 +3,7 @@
 //! A list says what is asked for by name. A lock file counts only where no list of its kind lies beside it: what it
 //! holds besides is there because other packages ask for it, and says nothing about what the project itself does.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use semver::Version;
@@ -154,6 +155,39 @@ pub fn all(sources: &Sources, lists: &[FileId]) -> Vec<Dependency> {
     }
     all.sort();
     all
+}
+
+/// What a project's lists say of the project itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Own {
+    /// The names of the packages that it consists of.
+    pub names: BTreeSet<String>,
+    /// The addresses of its home.
+    pub homes: BTreeSet<String>,
+}
+
+impl Own {
+    fn note(&mut self, key: &str, text: &str) {
+        match &*key.to_ascii_lowercase() {
+            "name" => self.names.insert(text.to_owned()),
+            "homepage" => self.homes.insert(text.to_owned()),
+            _ => false,
+        };
+    }
+}
+
+/// What these files say of the project itself.
+pub fn own(sources: &Sources, lists: &[FileId]) -> Own {
+    let mut own = Own::default();
+    for file in lists {
+        let source = sources.get(*file);
+        match format(&source.path).filter(|format| !format.is_lock).and(source.path.rsplit('.').next()) {
+            Some("json") => json::own(&source.text, &mut own),
+            Some("toml") => tables::own(&source.text, &mut own),
+            _ => {}
+        }
+    }
+    own
 }
 
 /// A package's name in the one spelling in which names of a registry are compared.

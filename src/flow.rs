@@ -256,6 +256,11 @@ pub const BEYOND_TYPE: &str = "it may have more fields than its declared type na
 /// The member that stands for what a call gives to a function that it was handed: its first parameter.
 pub const GIVEN: &str = "callback";
 
+/// Whether a member stands for a parameter of such a function: `callback`, `callback2`.
+pub fn is_given(member: &str) -> bool {
+    member.strip_prefix(GIVEN).is_some_and(|place| place.chars().all(|c| c.is_ascii_digit()))
+}
+
 /// Which paths out of the project are worth reporting: the roots that the catalogue knows.
 #[derive(Clone, Debug, Default)]
 pub struct Targets {
@@ -272,8 +277,6 @@ pub struct Targets {
     /// The last names of the calls and assignments that are described, by the package or global they start at; none
     /// where any name may be.
     pub calls: rustc_hash::FxHashMap<Name, Option<rustc_hash::FxHashSet<Name>>>,
-    /// What the last names of calls start with that hand over nothing.
-    pub local: Vec<Name>,
     /// The packages and globals that give a client to functions that they are handed.
     pub givers: rustc_hash::FxHashSet<Name>,
     /// What only makes a client when it is called, as [`Path::members`] names it: its arguments are no data.

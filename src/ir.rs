@@ -310,7 +310,7 @@ pub enum Rest {
 /// An imported name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Import {
-    /// Where from, as the language writes it: `./track`, `posthog-js`, `crate::telemetry::Telemetry`.
+    /// Where from, as the language writes it: `./track`, `acme-js`, `crate::telemetry::Telemetry`.
     pub specifier: Name,
     /// What of it.
     pub name: Imported,

@@ -69,7 +69,7 @@ pub enum Target {
     /// file of `a::b` and leaves `Name`).
     Module(FileId, Vec<Name>),
     /// A package that is not part of the project, and the names still to be looked up in it. A JavaScript
-    /// package is its whole specifier (`posthog-js/react`); a Rust one its crate.
+    /// package is its whole specifier (`acme-js/react`); a Rust one its crate.
     Package(Name, Vec<Name>),
     /// Nothing that could be found.
     Nowhere,

@@ -70,27 +70,22 @@ pub fn analyse(project: &project::Project, catalogue: &catalogue::Catalogue, opt
             }
         }
     }
+    let dependencies = dependency::all(&project.sources, &project.lists);
+    let wrappers = wrappers.finish(&shares);
+    drop(outbounds);
+    let third_parties = options.unknown.then(|| {
+        let search = search::search(&program, project, catalogue, &dependencies);
+        let targets = catalogue.unknown_targets(&search);
+        let (outbounds, cut) = flow::outbounds(&program.looking_for(&targets), false);
+        problems.extend(cut);
+        catalogue.third_parties(&search, &outbounds, &project.sources)
+    });
     let lowered = program.lowered().map(|linked| &linked.module.problems);
     problems.extend(lowered.flatten().cloned());
     problems.sort();
-    let dependencies = dependency::all(&project.sources, &project.lists);
-    let wrappers = wrappers.finish(&shares);
+    problems.dedup();
     let files_lowered = program.lowered().count();
-    drop(outbounds);
-    let third_parties = options.unknown.then(|| third_parties(&program, project, catalogue));
     Analysis { shares, dependencies, wrappers, third_parties, problems, files_lowered }
-}
-
-/// What the project may share with third parties that the catalogue does not know.
-fn third_parties(
-    program: &flow::program::Program,
-    project: &project::Project,
-    catalogue: &catalogue::Catalogue,
-) -> Vec<catalogue::unknown::ThirdParty> {
-    let search = search::search(program, project, catalogue);
-    let targets = catalogue.unknown_targets(&search);
-    let (outbounds, _) = flow::outbounds(&program.looking_for(&targets), false);
-    catalogue.third_parties(&search, &outbounds, &project.sources)
 }
 
 /// The embedded rules with the project's own vendors and the versions of packages that it depends on, and what is wrong

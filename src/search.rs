@@ -5,32 +5,28 @@ use std::collections::BTreeSet;
 
 use crate::catalogue::unknown::Search;
 use crate::catalogue::{Catalogue, no_vendor};
+use crate::dependency::{self, Dependency, Own};
 use crate::flow::program::Program;
 use crate::project::Project;
 
 mod hosts;
 mod packages;
 
-/// What of a project may lead to unknown third parties.
-pub fn search(program: &Program, project: &Project, catalogue: &Catalogue) -> Search {
-    let mut search = Search { own: own_domains(project), ..Search::default() };
+/// What of a project may lead to unknown third parties, beside the packages that it is known to depend on.
+pub fn search(program: &Program, project: &Project, catalogue: &Catalogue, dependencies: &[Dependency]) -> Search {
+    let own = dependency::own(&project.sources, &project.lists);
+    let mut search = Search { own: domains(&own), ..Search::default() };
     hosts::find(project, catalogue, &mut search);
-    packages::find(program, project, catalogue, &mut search);
+    let candidates = packages::candidates(catalogue, dependencies, &own);
+    packages::find(program, project, catalogue, candidates, &mut search);
     search
 }
 
-/// The domains that the project's lists of packages name as its home. One that many projects share is none of its own.
-fn own_domains(project: &Project) -> BTreeSet<String> {
-    let mut domains = BTreeSet::new();
-    for file in &project.lists {
-        let lines = project.sources.get(*file).text.lines();
-        for (_, address) in lines.filter_map(|line| line.split_once("omepage")) {
-            let host = address.split("://").nth(1).and_then(|rest| rest.split(['/', '"', ':', '#', '\'']).next());
-            let host = host.unwrap_or("").trim_start_matches("www.").to_ascii_lowercase();
-            if host.contains('.') && !no_vendor::all().is_shared(&host) {
-                domains.insert(host);
-            }
-        }
-    }
-    domains
+/// The domains of the project's home. One that many projects share is none of its own.
+fn domains(own: &Own) -> BTreeSet<String> {
+    let host = |address: &String| {
+        let host = address.split_once("://")?.1.split(['/', ':', '?', '#']).next()?;
+        Some(host.trim_start_matches("www.").to_ascii_lowercase())
+    };
+    own.homes.iter().filter_map(host).filter(|host| host.contains('.') && !no_vendor::all().is_shared(host)).collect()
 }

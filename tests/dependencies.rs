@@ -1,6 +1,7 @@
 //! What a project's lists say that it depends on: for each kind of list what is evidence of a vendor, and what is not.
 
-use undisclosed::check_text;
+use undisclosed::source::{Source, Sources};
+use undisclosed::{check_text, dependency};
 
 const POLICY: (&str, &str) = ("disclosure.toml", "[catalogue]\npaths = [\"vendors\"]\n");
 
@@ -184,6 +185,26 @@ fn pods_and_swift_packages() {
                 .package(url: \"https://github.com/Acme/sdk-swift.git\", from: \"1\"),\n  \
                 .package(url: \"https://github.com/acme/sdk-swift-extra\", from: \"1\")])\n";
     check(&[("Package.swift", text)], &["Package.swift:3 github.com/Acme/sdk-swift"]);
+}
+
+#[test]
+fn what_a_list_says_of_the_project_itself() {
+    let mut sources = Sources::default();
+    let lists = [
+        ("package.json", r#"{"name": "@acme/web", "homepage": "https://acme.io", "author": {"name": "Ada"}}"#),
+        (
+            "Cargo.toml",
+            "[package]\nname = \"acme-core\"\nhomepage = \"https://core.acme.io\"\n[dependencies]\nname = \"1\"\n",
+        ),
+        ("pyproject.toml", "[project]\nname = \"acme\"\n[project.urls]\nHomepage = \"https://py.acme.io\"\n"),
+        ("package-lock.json", r#"{"name": "locked"}"#),
+        ("broken/package.json", "{"),
+    ];
+    let lists: Vec<_> = lists.iter().map(|(path, text)| sources.add(Source::new(*path, *text))).collect();
+    let own = dependency::own(&sources, &lists);
+    assert_eq!(own.names.into_iter().collect::<Vec<_>>(), ["@acme/web", "acme", "acme-core"]);
+    let homes = ["https://acme.io", "https://core.acme.io", "https://py.acme.io"];
+    assert_eq!(own.homes.into_iter().collect::<Vec<_>>(), homes);
 }
 
 #[test]

@@ -13,9 +13,11 @@ use crate::source::{FileId, Problem};
 pub const KEYS: &[(&str, &[&str])] = &[
     ("hosts", &["nowhere", "placeholders", "names", "shared"]),
     ("attributes", &["links"]),
-    ("packages", &["about", "npm", "pypi", "crates"]),
+    ("packages", KIND),
     ("calls", &["local"]),
 ];
+
+const KIND: &[&str] = &["about", "npm", "pypi", "crates"];
 
 /// The file, below `rules/`.
 pub(super) const FILE: &str = "no-vendors.toml";
@@ -74,9 +76,9 @@ impl NoVendors {
         self.packages.iter().any(|(known, pattern)| **known == *registry && text_fits(pattern, package))
     }
 
-    /// What the names of methods of a client start with that hand over nothing.
-    pub fn local(&self) -> &[Name] {
-        &self.calls
+    /// Whether a method of a client hands over nothing, by its name.
+    pub fn is_local(&self, method: &str) -> bool {
+        self.calls.iter().any(|start| method.starts_with(&**start))
     }
 }
 
@@ -101,9 +103,9 @@ fn read(reader: &mut Reader<'_>) -> NoVendors {
     let kinds = reader.table(&document, "packages").map(in_order).unwrap_or_default();
     for (kind, value) in kinds {
         let Some(table) = reader.as_table(value, &kind.value) else { continue };
-        reader.known(table, KEYS[2].1);
+        reader.known(table, KIND);
         reader.needed(table, "about");
-        for registry in &KEYS[2].1[1..] {
+        for registry in &KIND[1..] {
             let names = reader.names(table, registry);
             found.packages.extend(names.into_iter().map(|name| (Name::from(*registry), name)));
         }

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::Catalogue;
 use super::client::{ClientPath, ClientStep};
 use super::http::known_part;
-use crate::flow::{GIVEN, Root, Targets};
+use crate::flow::{Root, Targets, is_given};
 use crate::ir::Name;
 use crate::lang;
 
@@ -69,7 +69,6 @@ impl Catalogue {
             wrappers: self.wrappers.clone(),
             needles: needles.into_iter().map(|(language, texts)| (language, texts.into_iter().collect())).collect(),
             files: Vec::new(),
-            local: Vec::new(),
             names_only: false,
         }
     }
@@ -124,8 +123,8 @@ impl Catalogue {
     fn givers(&self) -> FxHashSet<Name> {
         let sections = self.vendors.values().flat_map(|vendor| vendor.sections.values());
         let paths = sections.flat_map(|section| &section.clients).flat_map(|client| &client.paths);
-        let is_given = |step: &ClientStep| matches!(step, ClientStep::Member(name) if name.starts_with(GIVEN));
-        let givers = paths.filter(|path| path.steps.iter().any(is_given)).map(|path| match &path.root {
+        let given = |step: &ClientStep| matches!(step, ClientStep::Member(name) if is_given(name));
+        let givers = paths.filter(|path| path.steps.iter().any(given)).map(|path| match &path.root {
             Root::Package(name) | Root::Global(name) => name.clone(),
         });
         givers.collect()

@@ -9,7 +9,7 @@ use super::expand::{Expander, Place};
 use super::no_vendor;
 use super::request::requests;
 use super::{Catalogue, Share, Vendor};
-use crate::flow::{Argument, GIVEN, Outbound, OutboundKind, Path, Root, Shape, ShapeKind, Step, Targets};
+use crate::flow::{Argument, Outbound, OutboundKind, Path, Root, Shape, ShapeKind, Step, Targets, is_given};
 use crate::ir::Name;
 use crate::source::{FileId, Sources};
 
@@ -60,7 +60,6 @@ impl Catalogue {
         targets.wrappers.clear();
         targets.needles.clear();
         targets.names_only = true;
-        targets.local = no_vendor::all().local().to_vec();
         targets.files = search.files.iter().copied().collect();
         // `https://${region}.acme.io`: a text that starts with the end of a host belongs to one.
         let text = |host: &String| if host.starts_with('.') { host.clone() } else { format!("//{host}") };
@@ -139,8 +138,10 @@ impl Catalogue {
             return None;
         };
         let known = search.packages.contains(package) && outbound.kind == OutboundKind::Call;
+        let is_local =
+            matches!(outbound.path.steps.last(), Some(Step::Member(name)) if no_vendor::all().is_local(name));
         let is_client = || has_client(&outbound.path, &|args| self.has_key(args, sources));
-        let made = known && (search.told.contains(package) || is_client());
+        let made = known && !is_local && (search.told.contains(package) || is_client());
         if !made {
             return None;
         }
@@ -197,7 +198,7 @@ impl Catalogue {
 /// Whether a client is made on the way, by a call with such arguments. What a function is given that was handed over is
 /// none: a framework gives the application's own things to its handlers.
 fn has_client(path: &Path, test: &dyn Fn(&[Argument]) -> bool) -> bool {
-    let given = |step: &Step| matches!(step, Step::Member(name) if name.starts_with(GIVEN));
+    let given = |step: &Step| matches!(step, Step::Member(name) if is_given(name));
     !path.steps.iter().any(given)
         && path.steps.iter().any(|step| match step {
             Step::Call(args) => test(args),

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use serde_json::{Map, Value};
 
-use super::{Found, Purpose};
+use super::{Found, Own, Purpose};
 
 /// `package.json`.
 pub(super) fn package(text: &str) -> Vec<Found> {
@@ -25,6 +25,15 @@ pub(super) fn package(text: &str) -> Vec<Found> {
         }
     }
     found
+}
+
+/// What `package.json` or `composer.json` says of the project itself.
+pub(super) fn own(text: &str, own: &mut Own) {
+    for (key, value) in parse(text).as_object().into_iter().flatten() {
+        if let Some(text) = value.as_str() {
+            own.note(key, text);
+        }
+    }
 }
 
 /// `composer.json`.

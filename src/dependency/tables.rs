@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Found, Purpose, line, purpose_of};
+use super::{Found, Own, Purpose, line, purpose_of};
 
 type Entry<'t, 'i> = (&'t Spanned<std::borrow::Cow<'i, str>>, &'t Spanned<DeValue<'i>>);
 
@@ -19,6 +19,18 @@ pub(super) fn cargo(text: &str) -> Vec<Found> {
         found.extend(target.get_ref().as_table().into_iter().flat_map(crates));
     }
     found
+}
+
+/// What `Cargo.toml` or `pyproject.toml` says of the project itself.
+pub(super) fn own(text: &str, own: &mut Own) {
+    let document = document(text);
+    for path in [&["package"][..], &["workspace", "package"], &["project"], &["project", "urls"], &["tool", "poetry"]] {
+        for (key, value) in entries(&document, path) {
+            if let Some(text) = value.get_ref().as_str() {
+                own.note(key.get_ref(), text);
+            }
+        }
+    }
 }
 
 fn crates(table: &DeTable<'_>) -> Vec<Found> {

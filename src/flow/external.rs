@@ -188,9 +188,6 @@ impl<'p> Eval<'p> {
             return true;
         };
         let Extern::Member(_, name) = &**path else { return true };
-        if self.program.targets.local.iter().any(|start| name.starts_with(&**start)) {
-            return false;
-        }
         self.program
             .targets
             .calls

@@ -91,7 +91,7 @@ impl<'p> Eval<'p> {
         })
     }
 
-    /// The client that a value of a declared type is: `stripe: Stripe`. What else a vendor's types name is data.
+    /// The client that a value of a declared type is: `acme: Acme`. What else a vendor's types name is data.
     pub(super) fn client_of_type(&mut self, frame: FrameId, ty: &TypeRef) -> Option<Value> {
         let class = self.extern_of_type(ty)?;
         let is_client = self.source_path(&class).is_some_and(|path| self.program.targets.is_client_type(&path));

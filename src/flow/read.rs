@@ -53,7 +53,7 @@ impl<'p> Eval<'p> {
     }
 
     pub(super) fn open_field(&mut self, frame: FrameId, base: &Value, open: &Open, name: &Name) -> Value {
-        // `stripe.customers.create(..)`, where `stripe` is declared to be a client.
+        // `acme.customers.create(..)`, where `acme` is declared to be a client.
         if let Some(client) = open.ty.as_ref().and_then(|ty| self.client_of_type(frame, ty)) {
             return self.member(&client, name);
         }

@@ -23,7 +23,7 @@ pub(super) struct Reader {
 
 /// An opened table: a set of keys with their values.
 pub(super) struct Table<'a> {
-    /// Its name in messages: `[vendor.segment]`.
+    /// Its name in messages: `[vendor.acme]`.
     pub(super) name: String,
     /// Where it is written.
     pub(super) span: Span,
@@ -122,7 +122,7 @@ impl Reader {
                         let whole = written(&format!("{}.{key}", start.trim_end_matches(']')));
                         self.help(&format!("a name with a dot is written in quotes: `{section}.{whole}]`"));
                     }
-                    // `[segment]`
+                    // `[acme]`
                     None if is_table && !name.starts_with('[') => {
                         self.help(&format!("if it is a vendor, its heading is `[vendor.{}]`", written(key)));
                     }

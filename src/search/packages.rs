@@ -6,7 +6,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use crate::catalogue::unknown::Search;
 use crate::catalogue::{Catalogue, no_vendor};
-use crate::dependency::{self, Purpose};
+use crate::dependency::{self, Dependency, Own, Purpose};
 use crate::flow::program::Program;
 use crate::flow::{Root, Targets, keyed};
 use crate::ir::Name;
@@ -21,8 +21,14 @@ const MOST_FILES: usize = 30;
 const KEY_WORDS: [&str; 6] = ["key", "token", "secret", "password", "credential", "auth"];
 
 /// Adds the packages, and the files that name them.
-pub(super) fn find(program: &Program, project: &Project, catalogue: &Catalogue, search: &mut Search) {
-    let users = users(project, catalogue);
+pub(super) fn find(
+    program: &Program,
+    project: &Project,
+    catalogue: &Catalogue,
+    candidates: BTreeSet<String>,
+    search: &mut Search,
+) {
+    let users = users(project, candidates);
     let with_key: BTreeSet<FileId> =
         users.values().flatten().filter(|(_, has_key)| *has_key).map(|(file, _)| *file).collect();
     let with_key: Vec<FileId> = with_key.into_iter().collect();
@@ -36,9 +42,9 @@ pub(super) fn find(program: &Program, project: &Project, catalogue: &Catalogue, 
 }
 
 /// The files that name each package, and whether they have a word for what gives access.
-fn users(project: &Project, catalogue: &Catalogue) -> BTreeMap<Name, Vec<(FileId, bool)>> {
+fn users(project: &Project, candidates: BTreeSet<String>) -> BTreeMap<Name, Vec<(FileId, bool)>> {
     let mut needles: Vec<(String, Name)> = Vec::new();
-    for package in candidates(project, catalogue) {
+    for package in candidates {
         for language in lang::sections() {
             let package: Name = language.package_in_code(&package).into();
             needles.extend(language.package_needles(&package).into_iter().map(|needle| (needle, package.clone())));
@@ -67,7 +73,7 @@ fn users(project: &Project, catalogue: &Catalogue) -> BTreeMap<Name, Vec<(FileId
 }
 
 /// The packages that the project runs with and of which nothing is known.
-fn candidates(project: &Project, catalogue: &Catalogue) -> BTreeSet<String> {
+pub(super) fn candidates(catalogue: &Catalogue, dependencies: &[Dependency], own: &Own) -> BTreeSet<String> {
     let owners = catalogue.owners();
     let libraries = catalogue.libraries.values();
     let modelled: BTreeSet<&str> = libraries
@@ -80,36 +86,18 @@ fn candidates(project: &Project, catalogue: &Catalogue) -> BTreeSet<String> {
             functions.chain(requests)
         })
         .collect();
-    let own = own_packages(project);
-    let is_own = |package: &str| {
-        let scope = package.split_once('/').map(|(scope, _)| scope).filter(|scope| scope.starts_with('@'));
-        own.contains(package) || scope.is_some_and(|scope| own.contains(scope))
-    };
-    dependency::all(&project.sources, &project.lists)
-        .into_iter()
+    let scope = |package: &str| package.split_once('/').map(|(scope, _)| scope.to_owned());
+    let scopes: BTreeSet<String> =
+        own.names.iter().filter(|name| name.starts_with('@')).filter_map(|name| scope(name)).collect();
+    let is_own = |package: &str| own.names.contains(package) || scope(package).is_some_and(|it| scopes.contains(&it));
+    dependencies
+        .iter()
         .filter(|dependency| dependency.purpose == Purpose::Run && owners.of(dependency).is_empty())
         .filter(|dependency| {
             let folded = dependency::folded(dependency.registry, &dependency.package);
             !no_vendor::all().is_package(dependency.registry, &folded)
         })
-        .map(|dependency| dependency.package)
+        .map(|dependency| dependency.package.clone())
         .filter(|package| !modelled.contains(package.as_str()) && !is_own(package))
         .collect()
-}
-
-/// The names of the packages that the project itself consists of, and their scopes.
-fn own_packages(project: &Project) -> BTreeSet<String> {
-    let mut own = BTreeSet::new();
-    for file in &project.lists {
-        for line in project.sources.get(*file).text.lines() {
-            let line = line.trim();
-            let value = line.strip_prefix("\"name\":").or_else(|| line.strip_prefix("name =")).map(str::trim_start);
-            let quoted = value.and_then(|value| value.strip_prefix('"')?.split('"').next());
-            let Some(name) = quoted else { continue };
-            own.insert(name.to_owned());
-            let scope = name.split_once('/').map(|(scope, _)| scope).filter(|scope| scope.starts_with('@'));
-            own.extend(scope.map(str::to_owned));
-        }
-    }
-    own
 }

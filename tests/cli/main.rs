@@ -336,3 +336,11 @@ fn what_is_not_known_is_listed_only_when_asked_for() {
     assert_eq!(names, [(Some("api.unheard.io"), Some("host")), (Some("lettermint"), Some("package"))]);
     assert!(json(&["inventory", "--format", "json"]).get("third_parties").is_none());
 }
+
+#[test]
+fn what_only_the_search_for_the_unknown_reads_may_be_broken() {
+    let folder = folder(&[("broken.ts", "export const send = (user => fetch('https://api.unheard.io/v1', {\n")]);
+    let partly = "1 file could only partly be read";
+    assert!(!run(folder.path(), &["inventory"]).1.contains(partly));
+    assert!(run(folder.path(), &["inventory", "--unknown"]).1.contains(partly));
+}
